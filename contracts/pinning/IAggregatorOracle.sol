@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.34;
+
+import {AggregatedDeal, InclusionAuxData, InclusionProof, InclusionVerifierData} from "./Frc0087.sol";
+
+/// @title FRC-0087 (draft): on-chain aggregation requests
+/// @notice The standard's functions with the event signatures of its reference kit, so that tools written for either can read it.
+interface IAggregatorOracle {
+    event SubmitAggregatorRequest(uint256 indexed id, bytes cid);
+    event SubmitAggregatorRequestWithRaaS(
+        uint256 indexed id,
+        bytes cid,
+        uint256 _replication_target,
+        uint256 _repair_threshold,
+        uint256 _renew_threshold
+    );
+    event CompleteAggregatorRequest(uint256 indexed id, uint64 indexed dealId);
+
+    /// @notice Asks for `cid` to be kept in one deal; msg.value pays the operators' fee and, with all the rest, the deal's reward.
+    function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id);
+
+    /// @notice Asks for replication, renewal and repair. Reverts with NotAvailable until perpetual storage exists.
+    function submitRaaS(
+        bytes memory cid,
+        bytes memory fetchLink,
+        uint256 replicationTarget,
+        uint256 repairThreshold,
+        uint256 renewThreshold
+    ) external payable returns (uint256 id);
+
+    /// @notice Shows that the request's piece lies in the aggregate that deal `dealId` stores. Anyone may.
+    /// @dev Emits {CompleteAggregatorRequest}.
+    /// @param marketActorId 5, the storage market actor.
+    /// @param proof FRC-0058 inclusion proof of the piece in the deal's data commitment.
+    /// @param verifierData The piece: its CID (39 bytes) and padded size.
+    function complete(
+        uint256 id,
+        uint64 marketActorId,
+        uint64 dealId,
+        uint64 providerId,
+        InclusionProof memory proof,
+        InclusionVerifierData memory verifierData
+    ) external returns (InclusionAuxData memory);
+
+    /// @notice Shows a deal whose data commitment is the request's piece itself: no aggregation, no inclusion proof.
+    function onchain_complete(uint256 id, uint64 marketActorId, uint64 dealId, uint64 providerId) external;
+
+    /// @notice Distinct CIDs in the order of their first request; `count` ≤ 200.
+    function getAllCIDs(uint64 startIndex, uint64 count) external view returns (bytes[] memory);
+
+    /// @notice Every deal ever proven for `cid`, over all its requests; `count` ≤ 200.
+    function getAllDeals(
+        bytes memory cid,
+        uint64 startIndex,
+        uint64 count
+    ) external view returns (AggregatedDeal[] memory);
+
+    /// @notice The deals of `cid` that the market actor shows as running now; looks at the newest 256.
+    function getActiveDeals(bytes memory cid) external view returns (AggregatedDeal[] memory);
+
+    /// @notice Running deals of `cid` that end within `epochs` epochs; looks at the newest 256.
+    function getExpiringDeals(bytes memory cid, uint64 epochs) external view returns (AggregatedDeal[] memory);
+}

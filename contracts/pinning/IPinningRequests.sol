@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.34;
+
+import {FailReason} from "../oracle/IOracleRegistry.sol";
+import {IAggregatorOracle} from "./IAggregatorOracle.sol";
+
+/// @title PinningRequests: "keep this CID", with every deal proven to the chain
+/// @notice A request is pinned and packed by the Edge provider's operators (their fee rests in the OracleRegistry); every replica
+/// is then shown by {complete} or {onchain_complete}, which believe the market actor only. The reward per replica rests here and
+/// is credited to the operators that agreed on *Packed*. A request's id is its id in the OracleRegistry.
+/// Amounts are attoFIL; epochs are Filecoin epochs; pieces are a CommP digest and a padded size in bytes.
+interface IPinningRequests is IAggregatorOracle {
+    /// @notice Requested → Pinned → Packed → Storing (1 to replicas − 1 deals proven) → Stored; Failed, Expired, Cancelled end it.
+    enum State {
+        None,
+        Requested,
+        Pinned,
+        Packed,
+        Storing,
+        Stored,
+        Failed,
+        Expired,
+        Cancelled
+    }
+
+    /// @param replicas Deals with as many different providers, 1 to 16.
+    /// @param minTermEpochs What each deal must still run when it is shown: 1 to 3,680,640.
+    /// @param deadlineEpoch The last epoch, inclusive, at which votes and completions are accepted.
+    /// @param maxBytes Largest CAR, bytes; more is answered by TooLarge.
+    /// @param rewardPerReplica Paid for each proven deal; divisible by the provider's quorum; may be 0.
+    /// @param allowExistingDeals Whether a deal that was activated before the request counts.
+    /// @param pieceCid The piece, if the requester wants to name it: 39 bytes, CIDv1 (baga…); empty to let the operators find it.
+    /// @param pieceSize Padded size of that piece; 0 with an empty pieceCid.
+    struct Terms {
+        uint16 replicas;
+        uint64 minTermEpochs;
+        uint64 deadlineEpoch;
+        uint64 maxBytes;
+        uint256 rewardPerReplica;
+        bool allowExistingDeals;
+        bytes pieceCid;
+        uint64 pieceSize;
+    }
+
+    /// @param state Failed, Expired and Cancelled show as soon as the registry says so, even before {refund} books the money.
+    /// @param reward What still rests here for unproven replicas.
+    struct RequestView {
+        address requester;
+        State state;
+        FailReason failReason;
+        uint16 replicas;
+        uint16 proven;
+        bool allowExistingDeals;
+        uint64 minTermEpochs;
+        uint64 requestedEpoch;
+        uint64 deadlineEpoch;
+        uint64 carBytes;
+        uint64 pieceSize;
+        bytes32 pieceDigest;
+        uint256 rewardPerReplica;
+        uint256 reward;
+        bytes cid;
+    }
+
+    /// @param endEpoch The first epoch at which the deal is over: start + duration.
+    struct ProvenDeal {
+        uint64 dealId;
+        uint64 providerId;
+        uint64 marketActorId;
+        uint64 provenEpoch;
+        uint64 startEpoch;
+        uint64 endEpoch;
+        bytes32 aggregateDigest;
+        uint64 aggregateSize;
+    }
+
+    event PinningRequested(uint256 indexed id, address indexed requester, bytes fetchLink, Terms terms, uint256 fee);
+    event Pinned(uint256 indexed id, uint64 carBytes);
+    event Packed(uint256 indexed id, bytes32 pieceDigest, uint64 pieceSize, uint64 carBytes);
+    event ReplicaProven(
+        uint256 indexed id,
+        uint64 indexed dealId,
+        uint64 indexed providerId,
+        uint64 endEpoch,
+        bytes32 aggregateDigest,
+        uint64 aggregateSize
+    );
+    event Stored(uint256 indexed id);
+    event Failed(uint256 indexed id, FailReason reason);
+    event Cancelled(uint256 indexed id);
+    event Expired(uint256 indexed id);
+    event Refunded(uint256 indexed id, address indexed requester, uint256 amount);
+    event Credited(address indexed account, uint256 indexed id, uint256 amount);
+    event Withdrawn(address indexed account, uint256 amount);
+
+    error NotAvailable(string what);
+    error ZeroFee();
+    error FeeTooLow(uint256 required, uint256 actual);
+    error WrongValue(uint256 expected, uint256 actual);
+    error RewardNotDivisible(uint256 quorum, uint256 reward);
+    error BadReplicas(uint256 limit, uint256 actual);
+    error BadTerm(uint64 minimum, uint64 maximum, uint64 actual);
+    error PastDeadline(uint256 currentEpoch, uint64 deadlineEpoch);
+    error BadPieceSize(uint64 pieceSize);
+    error FetchLinkTooLong(uint256 limit, uint256 actual);
+    error UnknownRequest(uint256 id);
+    error NotRequester(address requester, address caller);
+    error NotCompletable(uint256 id, State state);
+    error NotCancellable(uint256 id, State state);
+    error NothingToRefund(uint256 id, State state);
+    error NotMature(uint64 matureEpoch, uint256 currentEpoch);
+    error DeadlinePassed(uint64 deadlineEpoch, uint256 currentEpoch);
+    error WrongMarketActor(uint64 expected, uint64 actual);
+    error DealAlreadyCounted(uint256 id, uint64 dealId);
+    error ProviderAlreadyCounted(uint256 id, uint64 providerId);
+    error WrongPiece(bytes32 expectedDigest, uint64 expectedSize, bytes32 actualDigest, uint64 actualSize);
+    error WrongAggregate(bytes32 expectedDigest, uint64 expectedSize, bytes32 actualDigest, uint64 actualSize);
+    error WrongProvider(uint64 expected, uint64 actual);
+    error DealUnknown(uint64 dealId);
+    error DealRemoved(uint64 dealId);
+    error DealNotActive(uint64 dealId);
+    error DealNotStarted(uint64 startEpoch, uint256 currentEpoch);
+    error DealExpired(uint64 endEpoch, uint256 currentEpoch);
+    error DealTooOld(uint64 requestedEpoch, int64 activatedEpoch);
+    error TermTooShort(uint64 requiredEpochs, uint64 remainingEpochs);
+    error ActorUnclear(int256 exitCode);
+    error NotRegistry(address registry, address caller);
+    error NoCredit(address account);
+    error PaymentFailed(address account, uint256 amount);
+
+    /// @notice Asks for `cid` to be kept on the given terms. msg.value is exactly {quote}.
+    /// @dev Emits {SubmitAggregatorRequest} and {PinningRequested}. Reverts with {ZeroFee}, {WrongValue}, {RewardNotDivisible},
+    /// {BadReplicas}, {BadTerm}, {PastDeadline}, {BadPieceSize}, {FetchLinkTooLong}, InvalidCid, NotAPieceCid.
+    /// @param cid The binary CID, v0 or v1.
+    /// @param fetchLink Empty, multiaddrs with /p2p (comma separated), or the http(s) URL of a CAR or a trustless gateway; ≤ 1,024 B.
+    function submitWithTerms(
+        bytes calldata cid,
+        bytes calldata fetchLink,
+        Terms calldata terms
+    ) external payable returns (uint256 id);
+
+    /// @notice What {submitWithTerms} costs, attoFIL: the operators' fee and replicas × rewardPerReplica.
+    function quote(Terms calldata terms) external view returns (uint256 fee, uint256 rewards);
+
+    /// @notice The requester takes the request back while no deal is proven and it is not over. Unearned fees and the whole reward
+    /// go to the requester's credit; the stage in progress is paid as {IOracleRegistry-cancel} says.
+    function cancel(uint256 id) external;
+
+    /// @notice Books what a request that failed, expired or passed its deadline did not spend to the requester's credit. Anyone may
+    /// call it; needs only the id.
+    function refund(uint256 id) external returns (uint256 amount);
+
+    /// @notice Pays the caller's credit to the caller.
+    function withdraw() external returns (uint256 amount);
+
+    /// @notice Pays `account`'s credit to `account`; anyone may ask for it.
+    function withdrawFor(address account) external returns (uint256 amount);
+
+    function creditOf(address account) external view returns (uint256);
+
+    function getRequest(uint256 id) external view returns (RequestView memory);
+
+    function requestCount() external view returns (uint256);
+
+    /// @notice Ids in the order they were asked, `count` ≤ 200 from position `start`.
+    function requestIds(uint256 start, uint256 count) external view returns (uint256[] memory ids);
+
+    function requestIdsOf(address requester, uint256 start, uint256 count) external view returns (uint256[] memory ids);
+
+    /// @notice The deals that were proven for a request (at most 16).
+    function dealsOf(uint256 id) external view returns (ProvenDeal[] memory);
+
+    /// @notice All that rests here for others: rewards and credits. Balance plus registry credit is never below it.
+    function liabilities() external view returns (uint256);
+}
