@@ -61,7 +61,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 
 const [command, ...args] = process.argv.slice(2)
 const child = spawn(command === 'node' ? node : command, args, { cwd: root, env, stdio: 'inherit' })
-process.on('SIGINT', () => {}) // a terminal's ^C reaches the whole group: the child answers it, we wait for its exit code
+// A terminal's ^C reaches the whole group: the child answers it and we wait for its exit code. Any other sender's does not.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('error', (error) => {
   say(`cannot run ${command}: ${error.message}`)

@@ -1,0 +1,69 @@
+import tseslint from 'typescript-eslint'
+
+/** One third party per room: who may import what, beyond the room itself. */
+const rooms = [
+  { names: ['kysely', 'node:sqlite'], room: 'oracle/db', why: 'kysely and SQLite live in oracle/db' },
+  {
+    names: ['helia', '@helia/*', 'libp2p', '@libp2p/*', '@chainsafe/*', 'blockstore-fs', 'datastore-*', '@multiformats/multiaddr'],
+    room: 'oracle/ipfs',
+    why: 'Helia and libp2p live in oracle/ipfs',
+  },
+  { names: ['fastify', '@fastify/*'], room: 'oracle/edge/dev-node', why: 'Fastify lives in the servers: oracle/edge/dev-node' },
+  {
+    names: ['fr32-*', '@web3-storage/data-segment', '@web3-storage/data-segment/*'],
+    room: 'oracle/proofs',
+    why: 'piece hashing and aggregates live in oracle/proofs',
+  },
+]
+
+const restrict = (list) => [
+  'error',
+  { patterns: list.map(({ names, why }) => ({ group: names, message: `${why}; import that room instead.` })) },
+]
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'types', 'artifacts', 'cache', 'coverage', '.tools', '.mooring'] },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/only-throw-error': 'error',
+      'no-restricted-imports': restrict(rooms),
+    },
+  },
+  {
+    files: ['oracle/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only main.ts reads the environment; config is checked truth.' },
+      ],
+    },
+  },
+  { files: ['oracle/**/main.ts'], rules: { 'no-restricted-properties': 'off' } },
+  ...rooms.map(({ room, names }) => ({
+    files: [`${room}/**/*.ts`],
+    rules: { 'no-restricted-imports': restrict(rooms.filter((other) => other.names !== names)) },
+  })),
+  {
+    // Only the sender signs; the dev node owns its storage providers' key.
+    files: ['oracle/**/*.ts'],
+    ignores: ['oracle/chain/sender*.ts', 'oracle/chain/sender/**', 'oracle/edge/dev-node/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name=/^(Wallet|SigningKey)$/]", message: 'The signing key lives in oracle/chain/sender.' },
+      ],
+    },
+  },
+  {
+    // chai's assertions are expressions and Hardhat's typed contracts are cast.
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-expressions': 'off', 'no-restricted-imports': 'off' },
+  },
+)

@@ -1,0 +1,29 @@
+// npm run check-deployment -- --network NAME : compares chain, code and configuration with the deployment file; read-only.
+import { Command, Option } from 'commander'
+import { compareDeployment } from './deploy/compare.ts'
+import { deploymentFile, readDeployment } from './deploy/deployments.ts'
+import { failWithWords } from './lib/fail.ts'
+import { build, connect, NETWORKS } from './lib/hardhat.ts'
+
+const program = new Command('check-deployment')
+  .description('Compares a deployment file with the chain: identity, code and configuration. Sends nothing.')
+  .addOption(new Option('--network <name>', 'a network of hardhat.config.ts').choices(NETWORKS).makeOptionMandatory())
+  .parse()
+const { network } = program.opts<{ network: string }>()
+
+try {
+  const deployment = readDeployment(network)
+  await build()
+  const connection = await connect(network)
+  const rows = await compareDeployment(connection, deployment)
+  for (const { what, expected, actual } of rows) {
+    const same = expected === actual
+    console.log(`${same ? 'same     ' : 'DIFFERENT'}  ${what}: ${same ? actual : `expected ${expected}, found ${actual}`}`)
+  }
+  const different = rows.filter(({ expected, actual }) => expected !== actual).length
+  console.log(`${deploymentFile(network)}: ${rows.length} facts compared, ${different} different`)
+  await connection.close()
+  process.exitCode = different === 0 ? 0 : 1
+} catch (error) {
+  failWithWords(error)
+}

@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { dataDir, repoRoot } from '../lib/paths.ts'
+
+export const CONTRACTS = ['OracleRegistry', 'EdgeProvider', 'PinningRequests'] as const
+
+export type ContractName = (typeof CONTRACTS)[number]
+
+export interface DeployedContract {
+  address: string
+  /** keccak256 of the runtime code on the chain */
+  codeHash: string
+}
+
+export interface Deployment {
+  network: string
+  chainId: number
+  /** Hash of block 0, where the node serves it. */
+  genesisHash: string | null
+  /** The block before the first deployment: where a watcher starts. */
+  block: number
+  contracts: Record<ContractName, DeployedContract>
+  /** Decimal ids. */
+  providerId: string
+  operatorId: string
+  operator: { owner: string; reporter: string; endpoint: string }
+}
+
+/** `npm start` keeps its chain's deployment beside the chain; every other network's is in the repository. */
+export function deploymentFile(network: string): string {
+  const running = join(dataDir(), 'deployment.json')
+  if (network === 'local' && existsSync(running)) return running
+  return join(repoRoot, 'deployments', `${network}.json`)
+}
+
+export function readDeployment(network: string, file = deploymentFile(network)): Deployment {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Deployment
+  const how = network === 'local' ? 'start the local chain with `npm start`' : `deploy with \`npm run deploy -- --network ${network}\``
+  throw new Error(`no deployment of Mooring on '${network}' is known here (${file} is missing): ${how} first`)
+}
+
+export function writeDeployment(deployment: Deployment, file: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2) + '\n')
+  renameSync(`${file}.new`, file)
+}

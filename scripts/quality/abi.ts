@@ -1,0 +1,17 @@
+import { Interface } from 'ethers'
+import hre from 'hardhat'
+
+/** Contracts that the executor and the command line talk to. */
+const SPOKEN_TO = ['OracleRegistry', 'PinningRequests', 'EdgeProvider'] as const
+
+/** The source of oracle/chain/abi.ts: the executor starts without a compiler, so its ABIs are in the repository. */
+export async function renderAbi(): Promise<string> {
+  const parts = ['// Made from the contracts by `npm run generate`; `npm run check` fails when it is out of date.\n']
+  for (const name of SPOKEN_TO) {
+    const { abi } = await hre.artifacts.readArtifact(name)
+    const lines = new Interface(abi as never).format().map((line) => `  ${JSON.stringify(line)},`)
+    const constant = name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() + '_ABI'
+    parts.push(`export const ${constant} = [\n${lines.join('\n')}\n] as const\n`)
+  }
+  return parts.join('\n')
+}

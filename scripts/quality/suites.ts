@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { repoRoot } from '../lib/paths.ts'
+
+export type SuiteName = 'contracts' | 'executor' | 'end-to-end'
+
+export interface Suite {
+  name: SuiteName
+  what: string
+  command: (extra: string[]) => string[]
+}
+
+export interface SuiteResult {
+  passed: number
+  failed: number
+  exitCode: number
+  seconds: number
+}
+
+const mocha = (patterns: string[], extra: string[]): string[] => [
+  process.execPath,
+  join(repoRoot, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+  ...patterns.flatMap((pattern) => globSync(pattern, { cwd: repoRoot }).sort()),
+  ...extra,
+]
+
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'contracts',
+    what: "Solidity fuzz and invariants, then mocha on Hardhat's simulated network",
+    command: (extra) => ['hardhat', 'test', ...extra],
+  },
+  {
+    name: 'executor',
+    what: 'SQLite, Helia nodes, Edge servers and anvil chains, all real',
+    command: (extra) => mocha(['test/oracle/**/*.test.ts', 'test/scripts/**/*.test.ts'], extra),
+  },
+  {
+    name: 'end-to-end',
+    what: 'chain, Edge node and executor as processes',
+    command: (extra) => mocha(['test/e2e/**/*.test.ts'], extra),
+  },
+]
+
+/** Runs one suite, its output passed through, and counts what its runner says it ran. */
+export async function runSuite(suite: Suite, extra: string[]): Promise<SuiteResult> {
+  const started = Date.now()
+  const [command, ...args] = suite.command(extra)
+  const child = spawn(command!, args, {
+    cwd: repoRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    process.stdout.write(chunk)
+    output += chunk.toString()
+  })
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+  return { ...countTests(output), exitCode, seconds: (Date.now() - started) / 1000 }
+}
+
+/** The last "N passing" and "N failing" of a mocha or Hardhat run. */
+export function countTests(output: string): { passed: number; failed: number } {
+  // eslint-disable-next-line no-control-regex -- runners colour their lines with escape codes
+  const plain = output.replace(/\u001b\[[0-9;]*m/g, '')
+  const last = (word: string) => Number([...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0)
+  return { passed: last('passing'), failed: last('failing') }
+}
