@@ -1,0 +1,44 @@
+import { Kysely, type Transaction } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { MooringError } from '../errors.ts'
+import * as init from './migrations/0001-init.ts'
+import type { Schema } from './schema.ts'
+import { sqliteDialect } from './sqlite.ts'
+
+/** The open database. Close it with `destroy()`. */
+export type Database = Kysely<Schema>
+
+/** A transaction; every store takes one in the database's place. */
+export type Tx = Transaction<Schema>
+
+/** Every change of the tables, in order; a released one is never edited. */
+export const MIGRATIONS: Record<string, Migration> = { '0001-init': init }
+
+/** The tables could not be brought to this version's shape. */
+export class MigrationFailed extends MooringError {}
+
+/**
+ * Opens (or makes) the SQLite database in `file` and brings its tables up to date.
+ * `:memory:` gives one that is gone when closed.
+ * @throws MigrationFailed when a migration fails, or the file was written by a newer version.
+ */
+export async function openDatabase(file: string): Promise<Database> {
+  const db: Database = new Kysely<Schema>({ dialect: sqliteDialect(file) })
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return db
+
+  await db.destroy()
+  throw new MigrationFailed(`the database ${file} cannot be brought up to date: ${String(error)}`, {
+    cause: error,
+    hint: 'Run the version of the program that wrote the database, or move the file away to start anew.',
+  })
+}
+
+/**
+ * Runs `work` in one transaction: all of it happens, or nothing when it throws. Use only the given `tx` inside: SQLite has one
+ * connection, and a query on `db` would wait for the transaction to end. No network calls inside, for the same reason.
+ */
+export async function transact<T>(db: Database | Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db as Tx) : db.transaction().execute(work)
+}

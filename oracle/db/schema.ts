@@ -1,0 +1,138 @@
+import type { ColumnType } from 'kysely'
+
+/**
+ * The tables. Amounts, ids and byte counts that a contract keeps as uint256 are decimal TEXT; blocks and epochs are INTEGER
+ * (see {@link storedEpoch}); times are milliseconds since 1970; JSON is TEXT; digests and payloads are BLOB.
+ */
+export interface Schema {
+  deployment: DeploymentTable
+  cursor: CursorTable
+  block: BlockTable
+  request: RequestTable
+  replica: ReplicaTable
+  intent: IntentTable
+}
+
+/** A block number or an epoch: written as bigint or number, read as number. */
+type Height = ColumnType<number, number | bigint, number | bigint>
+type NullableHeight = ColumnType<number | null, number | bigint | null, number | bigint | null>
+
+/** The one chain and set of contracts that every other row belongs to. */
+export interface DeploymentTable {
+  id: 1
+  chain_id: string
+  /** Hash of block 0; null where the node does not serve it. */
+  genesis_hash: string | null
+  /** JSON: name → { address, codeHash }. */
+  contracts: string
+}
+
+/** How far a reader of logs has come. */
+export interface CursorTable {
+  name: string
+  /** The last block whose logs are processed, inclusive; may be a null round. */
+  block_number: Height
+  /** Hash of the last non-null block at or below `block_number`; null before the first. */
+  block_hash: string | null
+}
+
+/** Processed blocks that a reorg may still remove. */
+export interface BlockTable {
+  number: Height
+  hash: string
+  parent_hash: string
+}
+
+/** A request that this operator works on. */
+export interface RequestTable {
+  /** The request's id in the registry, decimal. */
+  id: string
+  provider_id: string
+  /** The asking contract, checksummed. */
+  requester: string
+  job: number
+  payload: Uint8Array
+  max_bytes: string
+  deadline_epoch: Height
+  block_number: Height
+  block_hash: string
+  tx_hash: string
+  log_index: number
+  state: string
+  cid: string | null
+  fetch_link: Uint8Array | null
+  replicas: number | null
+  car_path: string | null
+  car_bytes: string | null
+  piece_digest: Uint8Array | null
+  piece_size: string | null
+  fail_reason: string | null
+  /** Words of the last error, for people. */
+  error: string | null
+  attempts: number
+  /** When the row is to be looked at again; null when nothing is to be done. */
+  due_at: number | null
+  lease_owner: string | null
+  lease_until: number | null
+  created_at: number
+  updated_at: number
+}
+
+/** One copy of a request's piece with one provider, through one Edge node. */
+export interface ReplicaTable {
+  request_id: string
+  /** The provider as Edge names it (f01234 or t01234). */
+  miner: string
+  edge_url: string | null
+  content_id: string | null
+  /** Edge's own word for where it stands. */
+  status_text: string | null
+  deal_id: string | null
+  provider_id: string | null
+  aggregate_digest: Uint8Array | null
+  aggregate_size: string | null
+  /** JSON of the inclusion proof. */
+  inclusion: string | null
+  state: string
+  /** Words of the last error, for people. */
+  error: string | null
+  attempts: number
+  due_at: number | null
+  updated_at: number
+}
+
+/** A transaction that this operator wants on the chain, exactly once. */
+export interface IntentTable {
+  /** The caller's idempotency key, as `report:12:0`. */
+  key: string
+  from_address: string
+  to_address: string
+  data: Uint8Array
+  value: string
+  /** JSON of the event whose presence means success; null where none is expected. */
+  expect: string | null
+  state: 'queued' | 'sent' | 'confirmed' | 'refused' | 'failed'
+  nonce: number | null
+  /** JSON: every transaction hash ever signed for the intent, oldest first. */
+  hashes: string
+  /** JSON: the signed transactions of the present nonce, oldest first. */
+  raw: string
+  /** The chain's head when the intent was first signed: its event cannot be older. */
+  first_block: NullableHeight
+  /** The chain's head when the newest of `raw` was signed. */
+  sent_block: NullableHeight
+  /** JSON of why it was refused or failed. */
+  error: string | null
+  /** Block of the transaction that did it. */
+  block_number: NullableHeight
+  created_at: number
+  updated_at: number
+}
+
+/** The newest epoch an INTEGER column takes: JavaScript's largest exact integer, far beyond any chain's life. */
+const LAST_EPOCH = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** An epoch as the tables keep it. A contract's uint64 may exceed an INTEGER; "for ever" stays "for ever". */
+export function storedEpoch(epoch: bigint): number {
+  return Number(epoch > LAST_EPOCH ? LAST_EPOCH : epoch)
+}
