@@ -1,0 +1,86 @@
+import { getBytes } from 'ethers'
+import { CID } from 'multiformats/cid'
+import { FAIL_REASONS, type FailReason } from '../../oracle/errors.ts'
+import { pieceToCid } from '../../oracle/proofs/piece-cid.ts'
+import type { Deployment } from '../deploy/deployments.ts'
+import type { Connection } from './hardhat.ts'
+
+/** In the order of IPinningRequests.State. */
+export const STATES = [
+  'None',
+  'Requested',
+  'Pinned',
+  'Packed',
+  'Storing',
+  'Stored',
+  'Failed',
+  'Expired',
+  'Cancelled',
+] as const
+
+export type RequestState = (typeof STATES)[number]
+
+/** States in which nothing more happens by itself. */
+export const OVER: readonly RequestState[] = ['Stored', 'Failed', 'Expired', 'Cancelled']
+
+export interface DealFacts {
+  dealId: bigint
+  providerId: bigint
+  /** First epoch at which the deal is over. */
+  endEpoch: bigint
+  aggregatePieceCid: string
+  /** What the market actor says now. */
+  running: boolean
+}
+
+/** A request as the chain tells it. Amounts in attoFIL, sizes in bytes. */
+export interface RequestFacts {
+  id: bigint
+  state: RequestState
+  failReason: FailReason | null
+  requester: string
+  cid: string
+  replicas: number
+  carBytes: bigint
+  pieceCid: string | null
+  pieceSize: bigint
+  requestedEpoch: bigint
+  deadlineEpoch: bigint
+  /** Reward that still rests in the contract. */
+  reward: bigint
+  deals: DealFacts[]
+}
+
+/** Reads a request from PinningRequests, and each deal's state from the market actor through it. */
+export async function readRequest(connection: Connection, deployment: Deployment, id: bigint): Promise<RequestFacts> {
+  const pinning = await connection.ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address)
+  const request = await pinning.getFunction('getRequest').staticCall(id)
+  const state = STATES[Number(request.state)]!
+  const [deals, active] = await Promise.all([
+    pinning.getFunction('dealsOf').staticCall(id),
+    pinning.getFunction('getActiveDeals').staticCall(request.cid),
+  ])
+  const running = new Set((active as { dealId: bigint }[]).map(({ dealId }) => dealId))
+  const known = BigInt(request.pieceSize as bigint) > 0n
+  return {
+    id,
+    state,
+    failReason: state === 'Failed' ? FAIL_REASONS[Number(request.failReason)]! : null,
+    requester: request.requester as string,
+    cid: CID.decode(getBytes(request.cid as string)).toString(),
+    replicas: Number(request.replicas),
+    carBytes: request.carBytes as bigint,
+    pieceCid: known ? pieceToCid(getBytes(request.pieceDigest as string)) : null,
+    pieceSize: request.pieceSize as bigint,
+    requestedEpoch: request.requestedEpoch as bigint,
+    deadlineEpoch: request.deadlineEpoch as bigint,
+    reward: request.reward as bigint,
+    deals: (deals as Record<string, unknown>[]).map((deal) => ({
+      dealId: deal.dealId as bigint,
+      providerId: deal.providerId as bigint,
+      endEpoch: deal.endEpoch as bigint,
+      aggregatePieceCid: pieceToCid(getBytes(deal.aggregateDigest as string)),
+      running: running.has(deal.dealId as bigint),
+    })),
+  }
+}

@@ -1,0 +1,50 @@
+import type { Deployment } from '../deploy/deployments.ts'
+import { LOCAL_KEYS } from './keys.ts'
+
+/** Storage providers of the local network. */
+export const LOCAL_MINERS = ['t01000', 't01001', 't01002'] as const
+
+/** The API key that the local Edge node takes; it listens on 127.0.0.1 only. */
+export const LOCAL_EDGE_KEY = 'ESTlocal-developmentARY'
+
+export interface LocalUrls {
+  rpcUrl: string
+  edgeUrl: string
+}
+
+/** The environment of the executor on the local network: what an operator would write for a real one. */
+export function executorEnv(deployment: Deployment, urls: LocalUrls, dataDir: string): Record<string, string> {
+  return {
+    MOORING_RPC_URL: urls.rpcUrl,
+    MOORING_CHAIN_ID: String(deployment.chainId),
+    MOORING_REGISTRY: deployment.contracts.OracleRegistry.address,
+    MOORING_PINNING: deployment.contracts.PinningRequests.address,
+    MOORING_EDGE_PROVIDER: deployment.contracts.EdgeProvider.address,
+    MOORING_PROVIDER_ID: deployment.providerId,
+    MOORING_START_BLOCK: String(deployment.block),
+    MOORING_REPORTER_KEY: LOCAL_KEYS.reporter.privateKey,
+    MOORING_EDGE_URLS: urls.edgeUrl,
+    MOORING_EDGE_KEYS: LOCAL_EDGE_KEY,
+    MOORING_MINERS: LOCAL_MINERS.join(','),
+    MOORING_DATA: dataDir,
+    MOORING_CONFIRMATIONS: '1',
+    MOORING_POLL_MS: '300',
+    MOORING_DEAL_POLL_MS: '700',
+    MOORING_ALLOW_PRIVATE: '1', // blocks and deals come from this very machine
+    MOORING_IPFS_ROUTING: 'off',
+    MOORING_LOG_LEVEL: 'info',
+  }
+}
+
+export function edgeEnv(rpcUrl: string, port: number, dataDir: string): Record<string, string> {
+  return {
+    EDGE_PORT: String(port),
+    EDGE_DATA: dataDir,
+    EDGE_API_KEYS: LOCAL_EDGE_KEY,
+    EDGE_RPC_URL: rpcUrl,
+    EDGE_SP_KEY: LOCAL_KEYS.storageProviders.privateKey,
+    EDGE_MINERS: LOCAL_MINERS.join(','),
+    EDGE_BUCKET_AGE_MS: '2000',
+    EDGE_STEP_MS: '150',
+  }
+}

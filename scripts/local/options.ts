@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { fromCaller, repoRoot } from '../lib/paths.ts'
+import { join } from 'node:path'
+
+export interface StartOptions {
+  once: boolean
+  /** The file or directory to keep, absolute. */
+  path: string
+  replicas: number
+}
+
+export const USAGE = `npm start -- [--once] [--replicas N] [PATH]
+
+Runs Mooring on this machine: a local chain with Filecoin's actors, an Edge node, an executor, the contracts.
+Then asks, on-chain, for PATH to be kept, and follows the request until the chain has proven its deals.
+
+  PATH          a file or directory, relative to your folder (default: this repository's contracts/)
+  --once        end when the request is over: exit code 0 if it is Stored, 1 with the reason otherwise;
+                the last line of standard output is one JSON object
+  --replicas N  deals with as many storage providers, 1 to 3 (default 2)
+
+State is kept in .mooring/ (MOORING_DATA moves it) and the next start goes on from it.`
+
+/** Reads the command line. Throws with words; returns undefined if help was asked for. */
+export function parseStartOptions(args: string[]): StartOptions | undefined {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      once: { type: 'boolean', default: false },
+      replicas: { type: 'string', default: '2' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return undefined
+  if (positionals.length > 1) throw new Error(`expected one PATH, got ${positionals.length}: ${positionals.join(' ')}`)
+  const path = positionals[0] === undefined ? join(repoRoot, 'contracts') : fromCaller(positionals[0])
+  if (!existsSync(path)) throw new Error(`PATH ${path} does not exist: name a file or directory to keep`)
+  const replicas = Number(values.replicas)
+  if (![1, 2, 3].includes(replicas)) {
+    throw new Error(`--replicas expects 1, 2 or 3 (the local network has three storage providers), got '${values.replicas}'`)
+  }
+  return { once: values.once, path, replicas }
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import hre from 'hardhat'
+import { CONTRACTS, readDeployment, writeDeployment, type Deployment } from '../deploy/deployments.ts'
+import { deployMooring } from '../deploy/deploy-mooring.ts'
+import { build, connect, type Connection } from '../lib/hardhat.ts'
+import { dataDir } from '../lib/paths.ts'
+import { createMiners, installActors } from './actors.ts'
+import { startAnvil, type Anvil } from './anvil.ts'
+import { startChild, type Child } from './child.ts'
+import { edgeEnv, executorEnv, LOCAL_MINERS, type LocalUrls } from './executor-env.ts'
+import { LOCAL_KEYS } from './keys.ts'
+import { freePort } from './ports.ts'
+import type { Progress } from './progress.ts'
+import { openSession } from './session.ts'
+
+export const LOCAL_CHAIN_ID = 31415926
+const CHAIN_PORT = 8545
+const EDGE_PORT = 1414
+
+/** Everything that `npm start` runs: the chain, Filecoin's actors, the contracts, the Edge node, the executor. */
+export interface World extends LocalUrls {
+  connection: Connection
+  deployment: Deployment
+  executor: Child
+  edge: Child
+  dir: string
+  /** Stops all of it in order, within five seconds, and saves the chain. */
+  stop(): Promise<void>
+}
+
+export interface WorldOptions {
+  progress: Progress
+  /** Events of the executor's log, as oracle/logger.ts names them. */
+  onExecutorEvent: (event: Record<string, unknown>) => void
+}
+
+export async function startWorld({ progress, onExecutorEvent }: WorldOptions): Promise<World> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    await build()
+    progress.done('contracts', 'compiled')
+
+    const session = openSession(dataDir(), await fingerprint())
+    stops.push(() => Promise.resolve(session.endCleanly()))
+    if (session.startedCleanBecause) progress.note(`starting anew: ${session.startedCleanBecause}`)
+
+    const port = await freePort(CHAIN_PORT)
+    const chain = await startChain(session.dir, port)
+    session.chainStarted(chain.pid)
+    stops.push(() => chain.stop())
+    const connection = await connectLocal(chain.url)
+    stops.push(() => connection.close())
+    progress.done('chain', `${LOCAL_CHAIN_ID} at ${chain.url}${taken(port, CHAIN_PORT)}, ${session.resumed ? 'resumed' : 'new'}`)
+
+    const deployment = session.resumed ? readDeployment('local') : await prepareChain(connection, session.dir)
+    progress.done('contracts', CONTRACTS.map((name) => `${name} ${deployment.contracts[name].address}`).join(', '))
+
+    const edgePort = await freePort(EDGE_PORT)
+    const { edge, edgeUrl } = await startEdge(chain.url, edgePort, session.dir)
+    stops.push(() => edge.stop(2_000))
+    progress.done('edge', `${edgeUrl}${taken(edgePort, EDGE_PORT)}`)
+
+    const urls = { rpcUrl: chain.url, edgeUrl }
+    const executor = await startExecutor(deployment, urls, session.dir, onExecutorEvent)
+    stops.push(() => executor.stop(3_000))
+    progress.done('executor', `operator ${deployment.operatorId} of provider ${deployment.providerId}, process ${executor.pid}`)
+
+    writeFileSync(join(session.dir, 'local.json'), JSON.stringify({ ...urls, dataDir: session.dir }, null, 2) + '\n')
+    stops.push(() => Promise.resolve(rmSync(join(session.dir, 'local.json'), { force: true })))
+    return { ...urls, connection, deployment, executor, edge, dir: session.dir, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const taken = (port: number, wanted: number) => (port === wanted ? '' : ` (port ${wanted} is busy)`)
+
+/** A hash over the code of everything that is put on the chain. */
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of [...(await hre.artifacts.getAllFullyQualifiedNames())].sort()) {
+    hash.update((await hre.artifacts.readArtifact(name)).deployedBytecode)
+  }
+  return hash.digest('hex')
+}
+
+function startChain(dir: string, port: number): Promise<Anvil> {
+  return startAnvil({
+    port,
+    statePath: join(dir, 'chain.json'),
+    blockTimeSeconds: 1,
+    chainId: LOCAL_CHAIN_ID,
+    logFile: join(dir, 'logs', 'chain.log'),
+  })
+}
+
+async function connectLocal(url: string): Promise<Connection> {
+  const connection = await connect('local', url)
+  if (connection.chainId !== LOCAL_CHAIN_ID) {
+    throw new Error(`expected chain ${LOCAL_CHAIN_ID} at ${url}, found chain ${connection.chainId}`)
+  }
+  return connection
+}
+
+async function prepareChain(connection: Connection, dir: string): Promise<Deployment> {
+  const providers = LOCAL_KEYS.storageProviders.address
+  await installActors(connection, hre.artifacts)
+  await createMiners(connection, hre.artifacts, LOCAL_MINERS.map((miner) => ({ id: BigInt(miner.slice(2)), owner: providers, worker: providers })))
+  const deployment = await deployMooring(connection, { reporter: LOCAL_KEYS.reporter.address })
+  writeDeployment(deployment, join(dir, 'deployment.json'))
+  return deployment
+}
+
+async function startEdge(rpcUrl: string, port: number, dir: string): Promise<{ edge: Child; edgeUrl: string }> {
+  let listening: (url: string) => void
+  const url = new Promise<string>((resolve) => (listening = resolve))
+  const edge = startChild({
+    name: 'edge',
+    script: 'oracle/edge/dev-node/main.ts',
+    env: edgeEnv(rpcUrl, port, join(dir, 'edge')),
+    logDir: join(dir, 'logs'),
+    onEvent: (event) => event.event === 'listening' && listening(event.url as string),
+  })
+  return { edge, edgeUrl: await Promise.race([url, early(edge, dir)]) }
+}
+
+async function startExecutor(
+  deployment: Deployment,
+  urls: LocalUrls,
+  dir: string,
+  onEvent: (event: Record<string, unknown>) => void,
+): Promise<Child> {
+  let started: () => void
+  const ready = new Promise<void>((resolve) => (started = resolve))
+  const executor = startChild({
+    name: 'executor',
+    script: 'oracle/main.ts',
+    env: executorEnv(deployment, urls, join(dir, 'executor')),
+    logDir: join(dir, 'logs'),
+    onEvent(event) {
+      if (event.event === 'started') started()
+      onEvent(event)
+    },
+  })
+  await Promise.race([ready, early(executor, dir)])
+  return executor
+}
+
+/** Rejects when a process ends that should stay. */
+async function early(child: Child, dir: string): Promise<never> {
+  const { code, signal } = await child.exited
+  throw new Error(`the ${child.name} ended at once (${signal ?? `exit code ${code}`}): see ${join(dir, 'logs', `${child.name}.log`)}`)
+}
