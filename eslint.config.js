@@ -4,11 +4,24 @@ import tseslint from 'typescript-eslint'
 const rooms = [
   { names: ['kysely', 'node:sqlite'], room: 'oracle/db', why: 'kysely and SQLite live in oracle/db' },
   {
-    names: ['helia', '@helia/*', 'libp2p', '@libp2p/*', '@chainsafe/*', 'blockstore-fs', 'datastore-*', '@multiformats/multiaddr'],
+    names: [
+      'helia',
+      '@helia/*',
+      'libp2p',
+      '@libp2p/*',
+      '@chainsafe/*',
+      'blockstore-fs',
+      'datastore-*',
+      '@multiformats/multiaddr',
+    ],
     room: 'oracle/ipfs',
     why: 'Helia and libp2p live in oracle/ipfs',
   },
-  { names: ['fastify', '@fastify/*'], room: 'oracle/edge/dev-node', why: 'Fastify lives in the servers: oracle/edge/dev-node' },
+  {
+    names: ['fastify', '@fastify/*'],
+    room: 'oracle/edge/dev-node',
+    why: 'Fastify lives in the servers: oracle/edge/dev-node',
+  },
   {
     names: ['fr32-*', '@web3-storage/data-segment', '@web3-storage/data-segment/*'],
     room: 'oracle/proofs',
@@ -57,7 +70,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name=/^(Wallet|SigningKey)$/]", message: 'The signing key lives in oracle/chain/sender.' },
+        {
+          selector: 'NewExpression[callee.name=/^(Wallet|SigningKey)$/]',
+          message: 'The signing key lives in oracle/chain/sender.',
+        },
       ],
     },
   },

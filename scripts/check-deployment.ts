@@ -18,7 +18,9 @@ try {
   const rows = await compareDeployment(connection, deployment)
   for (const { what, expected, actual } of rows) {
     const same = expected === actual
-    console.log(`${same ? 'same     ' : 'DIFFERENT'}  ${what}: ${same ? actual : `expected ${expected}, found ${actual}`}`)
+    console.log(
+      `${same ? 'same     ' : 'DIFFERENT'}  ${what}: ${same ? actual : `expected ${expected}, found ${actual}`}`,
+    )
   }
   const different = rows.filter(({ expected, actual }) => expected !== actual).length
   console.log(`${deploymentFile(network)}: ${rows.length} facts compared, ${different} different`)

@@ -8,11 +8,19 @@ const CHECKS: { what: string; command: string[]; mend: string }[] = [
   { what: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], mend: 'npm run format' },
   { what: 'build', command: ['hardhat', 'build', '--quiet'], mend: 'mend the contracts; npm run build' },
   { what: 'generated files', command: node('scripts/generate.ts', '--check'), mend: 'npm run generate' },
-  { what: 'lint, Solidity', command: ['solhint', '--disc', '--max-warnings', '0', 'contracts/**/*.sol'], mend: 'mend what it names' },
+  {
+    what: 'lint, Solidity',
+    command: ['solhint', '--disc', '--max-warnings', '0', 'contracts/**/*.sol'],
+    mend: 'mend what it names',
+  },
   { what: 'lint, TypeScript', command: ['eslint', '--max-warnings', '0', '.'], mend: 'npm run lint' },
   { what: 'types', command: ['tsc', '-p', '.'], mend: 'mend what it names' },
   { what: 'contract sizes', command: node('scripts/quality/sizes.ts'), mend: 'split the contract' },
-  { what: 'gas table', command: node('scripts/gas.ts', '--check'), mend: 'npm run gas, read the difference, commit docs/gas.md' },
+  {
+    what: 'gas table',
+    command: node('scripts/gas.ts', '--check'),
+    mend: 'npm run gas, read the difference, commit docs/gas.md',
+  },
 ]
 
 let red = 0

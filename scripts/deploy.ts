@@ -26,7 +26,9 @@ try {
   const connection = await connect(options.network)
   const deployment = await deployMooring(connection, { ...options, onStep: (words) => console.log(words) })
   writeDeployment(deployment, file)
-  console.log(`written: deployments/${options.network}.json (compare at any time: npm run check-deployment -- --network ${options.network})`)
+  console.log(
+    `written: deployments/${options.network}.json (compare at any time: npm run check-deployment -- --network ${options.network})`,
+  )
   await connection.close()
 } catch (error) {
   failWithWords(error)

@@ -41,7 +41,9 @@ if (tooOld) {
   const manifest = join(root, '.tools', 'node_modules', 'node', 'package.json')
   const have = existsSync(toolNode) && existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version
   if (have !== OWN_NODE) {
-    say(`Node ${process.versions.node} is too old here (needs ${OLDEST.join('.')}); fetching Node ${OWN_NODE} from npm into .tools/`)
+    say(
+      `Node ${process.versions.node} is too old here (needs ${OLDEST.join('.')}); fetching Node ${OWN_NODE} from npm into .tools/`,
+    )
     npm(process.execPath, ['install', '--prefix', join(root, '.tools'), '--no-save', `node@${OWN_NODE}`], env)
   }
   env.PATH = dirname(toolNode) + delimiter + env.PATH

@@ -21,7 +21,9 @@ for (const [name, result] of Object.entries(results)) {
   passed += result.passed
   failed += result.failed + lost
   const seconds = Math.round(result.seconds)
-  console.log(`${name} tests: ${result.passed} passed, ${result.failed + lost} failed in ${seconds} s${lost ? ' (the runner itself failed)' : ''}`)
+  console.log(
+    `${name} tests: ${result.passed} passed, ${result.failed + lost} failed in ${seconds} s${lost ? ' (the runner itself failed)' : ''}`,
+  )
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed > 0 || passed === 0 ? 1 : 0)

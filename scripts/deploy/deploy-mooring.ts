@@ -16,7 +16,8 @@ export async function deployMooring(connection: Connection, options: DeployOptio
   const { ethers } = connection
   const step = options.onStep ?? (() => {})
   const [deployer] = await ethers.getSigners()
-  if (!deployer) throw new Error(`network '${connection.network}' has no key: set MOORING_KEY in the keystore or the environment`)
+  if (!deployer)
+    throw new Error(`network '${connection.network}' has no key: set MOORING_KEY in the keystore or the environment`)
   const reporter = options.reporter ?? deployer.address
   const endpoint = options.endpoint ?? ''
   const block = await ethers.provider.getBlockNumber()
@@ -26,7 +27,11 @@ export async function deployMooring(connection: Connection, options: DeployOptio
   step(`OracleRegistry at ${await registry.getAddress()}`)
 
   const terms = edgeProviderTerms(connection.chainId)
-  const providerId = await idFrom(await registry.getFunction('registerProvider').send(terms), registry, 'ProviderRegistered')
+  const providerId = await idFrom(
+    await registry.getFunction('registerProvider').send(terms),
+    registry,
+    'ProviderRegistered',
+  )
   await (await registry.getFunction('admit').send(providerId, deployer.address)).wait()
   const operatorId = await idFrom(
     await registry.getFunction('join').send(providerId, reporter, endpoint),
@@ -61,7 +66,9 @@ export async function deployMooring(connection: Connection, options: DeployOptio
 
 /** Hash of block 0; null where the node does not serve it (Lotus keeps a limited past). */
 export async function genesisHash(connection: Connection): Promise<string | null> {
-  const block = (await connection.send('eth_getBlockByNumber', ['0x0', false]).catch(() => null)) as { hash: string } | null
+  const block = (await connection.send('eth_getBlockByNumber', ['0x0', false]).catch(() => null)) as {
+    hash: string
+  } | null
   return block?.hash ?? null
 }
 

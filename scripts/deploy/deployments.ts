@@ -35,7 +35,10 @@ export function deploymentFile(network: string): string {
 
 export function readDeployment(network: string, file = deploymentFile(network)): Deployment {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Deployment
-  const how = network === 'local' ? 'start the local chain with `npm start`' : `deploy with \`npm run deploy -- --network ${network}\``
+  const how =
+    network === 'local'
+      ? 'start the local chain with `npm start`'
+      : `deploy with \`npm run deploy -- --network ${network}\``
   throw new Error(`no deployment of Mooring on '${network}' is known here (${file} is missing): ${how} first`)
 }
 

@@ -28,7 +28,11 @@ export function edgeProviderTerms(chainId: number): ProviderTerms {
     callbackGas: chainId === 31415926 ? 1_000_000n : 450_000_000n,
     jobs: [
       { job: JOB.pin, minDeadlineEpochs: 20, stageFees: [parseEther('0.01')] },
-      { job: JOB.store, minDeadlineEpochs: 60, stageFees: [parseEther('0.01'), parseEther('0.02'), parseEther('0.02')] },
+      {
+        job: JOB.store,
+        minDeadlineEpochs: 60,
+        stageFees: [parseEther('0.01'), parseEther('0.02'), parseEther('0.02')],
+      },
       { job: JOB.status, minDeadlineEpochs: 20, stageFees: [parseEther('0.005')] },
     ],
   }

@@ -39,7 +39,9 @@ export function parseStartOptions(args: string[]): StartOptions | undefined {
   if (!existsSync(path)) throw new Error(`PATH ${path} does not exist: name a file or directory to keep`)
   const replicas = Number(values.replicas)
   if (![1, 2, 3].includes(replicas)) {
-    throw new Error(`--replicas expects 1, 2 or 3 (the local network has three storage providers), got '${values.replicas}'`)
+    throw new Error(
+      `--replicas expects 1, 2 or 3 (the local network has three storage providers), got '${values.replicas}'`,
+    )
   }
   return { once: values.once, path, replicas }
 }

@@ -19,7 +19,12 @@ export interface Outcome {
 }
 
 /** Everything but `seconds` is read back from contract state, events and the market actor. */
-export async function readOutcome(connection: Connection, deployment: Deployment, id: bigint, seconds: number): Promise<Outcome> {
+export async function readOutcome(
+  connection: Connection,
+  deployment: Deployment,
+  id: bigint,
+  seconds: number,
+): Promise<Outcome> {
   const facts = await readRequest(connection, deployment, id)
   const [first] = facts.deals
   return {
@@ -31,7 +36,10 @@ export async function readOutcome(connection: Connection, deployment: Deployment
     aggregatePieceCid: first?.aggregatePieceCid ?? null,
     dealId: first?.dealId.toString() ?? null,
     providerId: first?.providerId.toString() ?? null,
-    deals: facts.deals.map(({ dealId, providerId }) => ({ dealId: dealId.toString(), providerId: providerId.toString() })),
+    deals: facts.deals.map(({ dealId, providerId }) => ({
+      dealId: dealId.toString(),
+      providerId: providerId.toString(),
+    })),
     transactions: await transactionsOf(connection, deployment, id, facts),
     seconds: Number(seconds.toFixed(1)),
   }
@@ -53,7 +61,9 @@ async function transactionsOf(
   ]
   const logs = await Promise.all(
     filters.map((filter) =>
-      ethers.provider.getLogs({ ...filter, fromBlock: deployment.block, toBlock: 'latest' } as Parameters<typeof ethers.provider.getLogs>[0]),
+      ethers.provider.getLogs({ ...filter, fromBlock: deployment.block, toBlock: 'latest' } as Parameters<
+        typeof ethers.provider.getLogs
+      >[0]),
     ),
   )
   const inOrder = logs.flat().sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index)

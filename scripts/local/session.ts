@@ -72,5 +72,8 @@ function isRunning(pid: number, program: string): boolean {
     return false
   }
   const cmdline = `/proc/${pid}/cmdline`
-  return pid !== process.pid && (!existsSync('/proc') || (existsSync(cmdline) && readFileSync(cmdline, 'utf8').includes(program)))
+  return (
+    pid !== process.pid &&
+    (!existsSync('/proc') || (existsSync(cmdline) && readFileSync(cmdline, 'utf8').includes(program)))
+  )
 }

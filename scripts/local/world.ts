@@ -55,7 +55,10 @@ export async function startWorld({ progress, onExecutorEvent }: WorldOptions): P
     stops.push(() => chain.stop())
     const connection = await connectLocal(chain.url)
     stops.push(() => connection.close())
-    progress.done('chain', `${LOCAL_CHAIN_ID} at ${chain.url}${taken(port, CHAIN_PORT)}, ${session.resumed ? 'resumed' : 'new'}`)
+    progress.done(
+      'chain',
+      `${LOCAL_CHAIN_ID} at ${chain.url}${taken(port, CHAIN_PORT)}, ${session.resumed ? 'resumed' : 'new'}`,
+    )
 
     const deployment = session.resumed ? readDeployment('local') : await prepareChain(connection, session.dir)
     progress.done('contracts', CONTRACTS.map((name) => `${name} ${deployment.contracts[name].address}`).join(', '))
@@ -68,7 +71,10 @@ export async function startWorld({ progress, onExecutorEvent }: WorldOptions): P
     const urls = { rpcUrl: chain.url, edgeUrl }
     const executor = await startExecutor(deployment, urls, session.dir, onExecutorEvent)
     stops.push(() => executor.stop(3_000))
-    progress.done('executor', `operator ${deployment.operatorId} of provider ${deployment.providerId}, process ${executor.pid}`)
+    progress.done(
+      'executor',
+      `operator ${deployment.operatorId} of provider ${deployment.providerId}, process ${executor.pid}`,
+    )
 
     writeFileSync(join(session.dir, 'local.json'), JSON.stringify({ ...urls, dataDir: session.dir }, null, 2) + '\n')
     stops.push(() => Promise.resolve(rmSync(join(session.dir, 'local.json'), { force: true })))
@@ -111,7 +117,11 @@ async function connectLocal(url: string): Promise<Connection> {
 async function prepareChain(connection: Connection, dir: string): Promise<Deployment> {
   const providers = LOCAL_KEYS.storageProviders.address
   await installActors(connection, hre.artifacts)
-  await createMiners(connection, hre.artifacts, LOCAL_MINERS.map((miner) => ({ id: BigInt(miner.slice(2)), owner: providers, worker: providers })))
+  await createMiners(
+    connection,
+    hre.artifacts,
+    LOCAL_MINERS.map((miner) => ({ id: BigInt(miner.slice(2)), owner: providers, worker: providers })),
+  )
   const deployment = await deployMooring(connection, { reporter: LOCAL_KEYS.reporter.address })
   writeDeployment(deployment, join(dir, 'deployment.json'))
   return deployment
@@ -155,5 +165,7 @@ async function startExecutor(
 /** Rejects when a process ends that should stay. */
 async function early(child: Child, dir: string): Promise<never> {
   const { code, signal } = await child.exited
-  throw new Error(`the ${child.name} ended at once (${signal ?? `exit code ${code}`}): see ${join(dir, 'logs', `${child.name}.log`)}`)
+  throw new Error(
+    `the ${child.name} ended at once (${signal ?? `exit code ${code}`}): see ${join(dir, 'logs', `${child.name}.log`)}`,
+  )
 }

@@ -1,0 +1,104 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { formatEther, parseEther } from 'ethers'
+import { CID } from 'multiformats/cid'
+import { fromCaller } from '../lib/paths.ts'
+import { OVER, readRequest, type RequestState } from '../lib/request.ts'
+import { submitRequest, type RequestTerms } from '../lib/submit.ts'
+import { servePath } from '../local/keep.ts'
+import type { CliContext } from './context.ts'
+
+export interface RequestOptions {
+  replicas: string
+  term: string
+  deadline: string
+  reward: string
+  maxBytes: string
+  link?: string
+  listen?: string
+  wait: boolean
+}
+
+/** `request PATH|CID`: asks on-chain for it to be kept. PATH is served from here until it is packed into a piece. */
+export async function request(context: CliContext, what: string, options: RequestOptions): Promise<void> {
+  const terms = parseTerms(options)
+  const path = fromCaller(what)
+  if (existsSync(path)) return requestPath(context, path, terms, options)
+
+  const root = parseCid(what)
+  const submitted = await submitRequest(context.connection, context.deployment, root, options.link ?? '', terms)
+  context.note(`asked: request #${submitted.id}, ${formatEther(submitted.value)} FIL in escrow`)
+  const state = options.wait ? await follow(context, submitted.id, OVER) : 'Requested'
+  tell(context, submitted, root, state)
+}
+
+async function requestPath(
+  context: CliContext,
+  path: string,
+  terms: RequestTerms,
+  options: RequestOptions,
+): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'mooring-serve-'))
+  const served = await servePath(path, dir, () => {}, options.listen?.split(','))
+  try {
+    context.note(`${path} is ${served.root.toString()}, served from ${served.fetchLink}`)
+    const submitted = await submitRequest(context.connection, context.deployment, served.root, served.fetchLink, terms)
+    context.note(
+      `asked: request #${submitted.id}, ${formatEther(submitted.value)} FIL in escrow; serving it until it is packed`,
+    )
+    const until: readonly RequestState[] = options.wait ? OVER : ['Packed', 'Storing', ...OVER]
+    tell(context, submitted, served.root, await follow(context, submitted.id, until))
+  } finally {
+    await served.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+async function follow(context: CliContext, id: bigint, until: readonly RequestState[]): Promise<RequestState> {
+  let shown: RequestState | undefined
+  for (;;) {
+    const { state, failReason } = await readRequest(context.connection, context.deployment, id)
+    if (state !== shown) context.note(failReason ? `${state}: ${failReason}` : state)
+    shown = state
+    if (until.includes(state)) return state
+    await wait(1_000)
+  }
+}
+
+function tell(
+  context: CliContext,
+  submitted: { id: bigint; value: bigint; transaction: string },
+  root: CID,
+  state: RequestState,
+) {
+  context.say(`request #${submitted.id} is ${state}; follow it: npm run mooring -- status ${submitted.id}`, {
+    ...submitted,
+    cid: root.toString(),
+    state,
+  })
+  if (['Failed', 'Expired', 'Cancelled'].includes(state)) process.exitCode = 1
+}
+
+function parseCid(text: string): CID {
+  try {
+    return CID.parse(text)
+  } catch (cause) {
+    throw new Error(`'${text}' is neither a file or directory here nor a CID`, { cause })
+  }
+}
+
+function parseTerms(options: RequestOptions): RequestTerms {
+  const whole = (name: string, text: string): bigint => {
+    if (!/^\d+$/.test(text)) throw new Error(`--${name} expects a whole number, got '${text}'`)
+    return BigInt(text)
+  }
+  return {
+    replicas: Number(whole('replicas', options.replicas)),
+    minTermEpochs: whole('term', options.term),
+    deadlineEpochs: whole('deadline', options.deadline),
+    maxBytes: whole('max-bytes', options.maxBytes),
+    rewardPerReplica: parseEther(options.reward),
+  }
+}
