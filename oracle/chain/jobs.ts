@@ -1,0 +1,148 @@
+import { AbiCoder, ZeroHash, getBytes, hexlify } from 'ethers'
+import { PermanentError } from '../errors.ts'
+
+/** Numbers, stages and encodings of contracts/oracle/EdgeJobs.sol. */
+export const JOB = { PIN: 1, STORE: 2, STATUS: 3 } as const
+export const STAGE = { PINNED: 0, PACKED: 1, STORED: 2 } as const
+
+/** A deal as the market actor shows it, in the order of `enum DealState`. */
+export const DEAL_STATES = ['Unknown', 'Published', 'Active', 'Ended', 'Removed'] as const
+export type DealState = (typeof DEAL_STATES)[number]
+
+export interface PinPayload {
+  cid: Uint8Array
+  fetchLink: Uint8Array
+}
+
+export interface StorePayload extends PinPayload {
+  /** Deals with as many different providers. */
+  replicas: number
+  minTermEpochs: bigint
+  allowExistingDeals: boolean
+  /** The piece that the requester names: CommP and padded bytes. */
+  piece?: { digest: Uint8Array; size: bigint }
+}
+
+export interface StatusPayload {
+  dealId: bigint
+}
+
+/** Epochs are −1n where the market says so; all but the id is zero where the deal is Unknown or Removed. */
+export interface StatusAnswer {
+  dealId: bigint
+  state: DealState
+  providerId: bigint
+  pieceDigest: Uint8Array
+  pieceSize: bigint
+  activatedEpoch: bigint
+  startEpoch: bigint
+  endEpoch: bigint
+}
+
+/** The payload is not what its job asks for. */
+export class PayloadInvalid extends PermanentError {
+  constructor(job: string, payload: Uint8Array, cause: unknown) {
+    const seen = hexlify(payload.subarray(0, 64)) + (payload.length > 64 ? '…' : '')
+    super(
+      `the payload of a ${job} request must be abi.encode(EdgeJobs.${job}Payload), got ${payload.length} bytes: ${seen}`,
+      {
+        reason: 'BadContent',
+        cause,
+        hint: 'build payloads with EdgeProvider',
+      },
+    )
+  }
+}
+
+const PIN_PAYLOAD = ['tuple(bytes cid, bytes fetchLink)']
+const STORE_PAYLOAD = [
+  'tuple(bytes cid, bytes fetchLink, uint16 replicas, uint64 minTermEpochs, bool allowExistingDeals, bytes32 pieceDigest, uint64 pieceSize)',
+]
+const STATUS_PAYLOAD = ['tuple(uint64 dealId)']
+const PINNED_ANSWER = ['tuple(uint64 carBytes)']
+const PACKED_ANSWER = ['tuple(bytes32 pieceDigest, uint64 pieceSize, uint64 carBytes)']
+const STATUS_ANSWER = [
+  'tuple(uint64 dealId, uint8 state, uint64 providerId, bytes32 pieceDigest, uint64 pieceSize, int64 activatedEpoch, int64 startEpoch, int64 endEpoch)',
+]
+
+const abi = AbiCoder.defaultAbiCoder()
+
+function decode<T>(job: string, types: string[], payload: Uint8Array, read: (fields: Record<string, unknown>) => T): T {
+  try {
+    const values = abi.decode(types, payload)
+    // The decoder cuts numbers to their type's width and allows bytes to spare; Solidity's encoder leaves neither.
+    if (abi.encode(types, values) !== hexlify(payload)) throw new Error('not the canonical encoding')
+
+    const [fields] = values as unknown as [{ toObject(): Record<string, unknown> }]
+    return read(fields.toObject())
+  } catch (error) {
+    throw new PayloadInvalid(job, payload, error)
+  }
+}
+
+/** @throws PayloadInvalid */
+export function decodePinPayload(payload: Uint8Array): PinPayload {
+  return decode('Pin', PIN_PAYLOAD, payload, (fields) => ({
+    cid: getBytes(fields.cid as string),
+    fetchLink: getBytes(fields.fetchLink as string),
+  }))
+}
+
+/** @throws PayloadInvalid */
+export function decodeStorePayload(payload: Uint8Array): StorePayload {
+  return decode('Store', STORE_PAYLOAD, payload, (fields) => {
+    const named = fields.pieceDigest !== ZeroHash || fields.pieceSize !== 0n
+    return {
+      cid: getBytes(fields.cid as string),
+      fetchLink: getBytes(fields.fetchLink as string),
+      replicas: Number(fields.replicas),
+      minTermEpochs: fields.minTermEpochs as bigint,
+      allowExistingDeals: fields.allowExistingDeals as boolean,
+      ...(named && { piece: { digest: getBytes(fields.pieceDigest as string), size: fields.pieceSize as bigint } }),
+    }
+  })
+}
+
+/** @throws PayloadInvalid */
+export function decodeStatusPayload(payload: Uint8Array): StatusPayload {
+  return decode('Status', STATUS_PAYLOAD, payload, (fields) => ({ dealId: fields.dealId as bigint }))
+}
+
+export function encodePinPayload({ cid, fetchLink }: PinPayload): Uint8Array {
+  return getBytes(abi.encode(PIN_PAYLOAD, [[cid, fetchLink]]))
+}
+
+export function encodeStorePayload(payload: StorePayload): Uint8Array {
+  const { cid, fetchLink, replicas, minTermEpochs, allowExistingDeals, piece } = payload
+  const named = [piece?.digest ?? ZeroHash, piece?.size ?? 0n]
+  return getBytes(abi.encode(STORE_PAYLOAD, [[cid, fetchLink, replicas, minTermEpochs, allowExistingDeals, ...named]]))
+}
+
+export function encodeStatusPayload({ dealId }: StatusPayload): Uint8Array {
+  return getBytes(abi.encode(STATUS_PAYLOAD, [[dealId]]))
+}
+
+/** @param carBytes Size of the canonical CAR. */
+export function encodePinnedAnswer(carBytes: bigint): Uint8Array {
+  return getBytes(abi.encode(PINNED_ANSWER, [[carBytes]]))
+}
+
+/** @param piece CommP of the canonical CAR and its padded bytes. */
+export function encodePackedAnswer(piece: { digest: Uint8Array; size: bigint }, carBytes: bigint): Uint8Array {
+  return getBytes(abi.encode(PACKED_ANSWER, [[piece.digest, piece.size, carBytes]]))
+}
+
+export function encodeStatusAnswer(answer: StatusAnswer): Uint8Array {
+  const { dealId, state, providerId, pieceDigest, pieceSize, activatedEpoch, startEpoch, endEpoch } = answer
+  const fields = [
+    dealId,
+    DEAL_STATES.indexOf(state),
+    providerId,
+    pieceDigest,
+    pieceSize,
+    activatedEpoch,
+    startEpoch,
+    endEpoch,
+  ]
+  return getBytes(abi.encode(STATUS_ANSWER, [fields]))
+}
