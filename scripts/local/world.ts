@@ -140,7 +140,7 @@ async function startEdge(rpcUrl: string, port: number, dir: string): Promise<{ e
   return { edge, edgeUrl: await Promise.race([url, early(edge, dir)]) }
 }
 
-async function startExecutor(
+export async function startExecutor(
   deployment: Deployment,
   urls: LocalUrls,
   dir: string,
