@@ -20,11 +20,14 @@ enum FailReason {
 interface IOracleRegistry {
     /// @notice One job that a provider answers.
     /// @param job The job's number, unique within the provider.
-    /// @param minDeadlineEpochs The least number of epochs between asking and the deadline.
+    /// @param minDeadlineEpochs The least number of epochs between asking and the deadline, 1 or more.
+    /// @param concludedByRequester The last of two or more stages has no answer to vote for: the requester accepts it by {conclude}
+    /// when it has seen for itself, and operators can only fail it. Without it the requester cannot conclude.
     /// @param stageFees The fee of each stage, attoFIL; its length is the number of stages, 1 to 8; each divisible by the quorum.
     struct JobConfig {
         uint32 job;
         uint32 minDeadlineEpochs;
+        bool concludedByRequester;
         uint128[] stageFees;
     }
 
@@ -33,7 +36,8 @@ interface IOracleRegistry {
     /// @param quorum Operators that must agree on an answer, m: 1 to 16. A provider admits fewer than 2m operators, so two
     /// different answers can never both reach the quorum.
     /// @param windowEpochs Epochs between quorum and maturity in which an answer can be challenged. 0 in this version.
-    /// @param callbackGas Gas that a callback is given, in FEVM gas units.
+    /// @param callbackGas Gas that a callback is given, in FEVM gas units: 1 to 5,000,000,000 (half of a block).
+    /// @param jobs 1 to 16 jobs.
     struct ProviderConfig {
         string name;
         uint8 quorum;
@@ -42,6 +46,7 @@ interface IOracleRegistry {
         JobConfig[] jobs;
     }
 
+    /// @param operatorCount Operators that can vote on what is asked from the next epoch on.
     struct ProviderView {
         address owner;
         string name;
@@ -52,6 +57,11 @@ interface IOracleRegistry {
         uint32 operatorCount;
     }
 
+    /// @param reporter The key that votes, or that is asked to while the operator is not active.
+    /// @param joinedEpoch When the operator became active: it votes on requests of later epochs. 0 before.
+    /// @param active Whether it votes: its reporter accepted and it has not left.
+    /// @param agreed Stages that were answered as it had voted.
+    /// @param dissented Stages that were answered otherwise than it had voted.
     struct OperatorView {
         uint256 providerId;
         address owner;
@@ -94,7 +104,8 @@ interface IOracleRegistry {
         uint256 refunded;
     }
 
-    /// @notice Whether a stage's callback was made. None: not answered. Due: not made yet or it ran out of its ceiling.
+    /// @notice Whether a stage's callback was made. None: not answered. Due: not made, for one before it is not Done.
+    /// Done: the requester took it. Failed: it reverted or ran out of its ceiling.
     enum Delivery {
         None,
         Due,
@@ -127,6 +138,7 @@ interface IOracleRegistry {
         address reporter,
         string endpoint
     );
+    event ReporterAccepted(uint256 indexed operatorId, uint256 indexed providerId, address indexed reporter);
     event OperatorLeft(uint256 indexed operatorId, uint256 indexed providerId);
     event Requested(
         uint256 indexed id,
@@ -156,6 +168,7 @@ interface IOracleRegistry {
     error UnknownRequest(uint256 id);
     error NotProviderOwner(address owner, address caller);
     error NotOperatorOwner(address owner, address caller);
+    error BadOperatorOwner(address operatorOwner);
     error NotAdmitted(uint256 providerId, address caller);
     error AlreadyAdmitted(uint256 providerId, address operatorOwner);
     error AlreadyJoined(uint256 operatorId);
@@ -164,6 +177,7 @@ interface IOracleRegistry {
     error TooFewOperators(uint256 quorum, uint256 operators);
     error ReporterTaken(address reporter, uint256 operatorId);
     error BadReporter(address reporter);
+    error NotAppointed(address reporter, address caller);
     error TextTooLong(uint256 limit, uint256 length);
     error PayloadTooLong(uint256 limit, uint256 length);
     error AnswerTooLong(uint256 limit, uint256 length);
@@ -174,11 +188,12 @@ interface IOracleRegistry {
     error NotEligible(uint256 operatorId, uint256 id);
     error NotOpen(uint256 id, RequestState state);
     error WrongStage(uint8 expected, uint8 actual);
+    error StageNotVoted(uint256 id, uint8 stage);
+    error NotConcludable(uint256 id, uint8 stage);
     error AlreadyVoted(uint256 id, uint8 stage, uint256 operatorId);
     error DeadlinePassed(uint64 deadlineEpoch, uint256 currentEpoch);
     error DeadlineNotPassed(uint64 deadlineEpoch, uint256 currentEpoch);
     error NotRequester(address requester, address caller);
-    error NothingAnswered(uint256 id);
     error NotDue(uint256 id, uint8 stage, Delivery delivery);
     error WrongAnswer(bytes32 expected, bytes32 actual);
     error TooLittleGas(uint256 required, uint256 available);
@@ -191,15 +206,26 @@ interface IOracleRegistry {
     /// @dev Emits {ProviderRegistered}. Reverts with {BadProviderConfig}.
     function registerProvider(ProviderConfig calldata config) external returns (uint256 providerId);
 
-    /// @notice Lets `operatorOwner` join, once. Only the provider's owner.
+    /// @notice Lets `operatorOwner` join, once. Only the provider's owner. A masked id address (0xff…) of an account that has an
+    /// address of its own means that address, here and wherever an address is given.
+    /// @dev Emits {OperatorAdmitted}. Reverts with {UnknownProvider}, {NotProviderOwner}, {BadOperatorOwner}, {AlreadyAdmitted},
+    /// {AlreadyJoined}, {TooManyOperators}.
     function admit(uint256 providerId, address operatorOwner) external;
 
-    /// @notice Joins a provider that admitted the caller. Votes on requests made in later epochs only.
+    /// @notice Joins a provider that admitted the caller. The operator is active at once if the caller is its own reporter,
+    /// otherwise when the reporter accepts ({acceptReporter}); it votes on requests made in later epochs only.
+    /// @dev Emits {OperatorJoined}, and {ReporterAccepted} when active. Reverts with {UnknownProvider}, {NotAdmitted},
+    /// {TooManyOperators}, {BadReporter}, {ReporterTaken}, {TextTooLong}.
     /// @param reporter The (hot) key that votes; no two operators share one. May be the caller.
     /// @param endpoint Where people find the operator, at most 256 bytes; may be empty.
     function join(uint256 providerId, address reporter, string calldata endpoint) external returns (uint256 operatorId);
 
-    /// @notice Leaves: no further votes. Votes already cast stand and are paid.
+    /// @notice The reporter that an operator named agrees to vote for it, which makes the operator active.
+    /// @dev Emits {ReporterAccepted}. Reverts with {UnknownOperator}, {AlreadyLeft}, {AlreadyJoined}, {NotAppointed}, {ReporterTaken}.
+    function acceptReporter(uint256 operatorId) external;
+
+    /// @notice Leaves: no further votes. Votes already cast stand and are paid. The reporter is free for another operator.
+    /// @dev Emits {OperatorLeft}. Reverts with {UnknownOperator}, {NotOperatorOwner}, {AlreadyLeft}.
     function leave(uint256 operatorId) external;
 
     // ---- asking
@@ -227,8 +253,9 @@ interface IOracleRegistry {
     function cancel(uint256 id) external;
 
     /// @notice The requester accepts the last stage itself (PinningRequests does when the chain has proven every deal): its fee
-    /// goes to the operators that agreed on the stage before it and the request is Answered. Only at the last stage and after an
-    /// answered one; at any epoch, also after the deadline while the request is not refunded.
+    /// goes to the operators that agreed on the stage before it and the request is Answered. Only at the last stage of a job that is
+    /// concluded by the requester; at any epoch, also after the deadline while the request is not refunded. No callback is made.
+    /// @dev Emits {RequestConcluded}, {Credited}. Reverts with {UnknownRequest}, {NotRequester}, {NotOpen}, {NotConcludable}.
     function conclude(uint256 id) external;
 
     /// @notice After the deadline anyone may end the request: the escrow of unanswered stages goes to the requester's credit.
@@ -266,8 +293,11 @@ interface IOracleRegistry {
 
     function getOperator(uint256 operatorId) external view returns (OperatorView memory);
 
-    /// @notice The operator whose reporter this is; 0 if none.
+    /// @notice The active operator whose reporter this is; 0 if none.
     function operatorOf(address reporter) external view returns (uint256 operatorId);
+
+    /// @notice A job's rules as they were registered.
+    function getJob(uint256 providerId, uint32 job) external view returns (JobConfig memory);
 
     function getRequest(uint256 id) external view returns (RequestView memory);
 
