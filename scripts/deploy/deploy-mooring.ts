@@ -39,6 +39,7 @@ export async function deployMooring(connection: Connection, options: DeployOptio
     'OperatorJoined',
   )
   step(`provider ${providerId} '${terms.name}', operator ${operatorId} reports with ${reporter}`)
+  await acceptAppointment(connection, registry, operatorId, reporter, deployer.address, step)
 
   const edge = await ethers.deployContract('EdgeProvider', [registry, providerId])
   await edge.waitForDeployment()
@@ -62,6 +63,22 @@ export async function deployMooring(connection: Connection, options: DeployOptio
     operatorId: operatorId.toString(),
     operator: { owner: deployer.address, reporter, endpoint },
   }
+}
+
+/** A reporter that is not its operator's owner accepts its appointment itself: at once where its key is at hand. */
+async function acceptAppointment(
+  { ethers }: Connection,
+  registry: Contract,
+  operatorId: bigint,
+  reporter: string,
+  owner: string,
+  step: (words: string) => void,
+): Promise<void> {
+  if (ethers.getAddress(reporter) === owner) return
+  const signer = (await ethers.getSigners()).find((key) => key.address === ethers.getAddress(reporter))
+  if (!signer) return step(`operator ${operatorId} is active once ${reporter} has called acceptReporter(${operatorId})`)
+  const call = registry.connect(signer) as Contract
+  await (await call.getFunction('acceptReporter').send(operatorId)).wait()
 }
 
 /** Hash of block 0; null where the node does not serve it (Lotus keeps a limited past). */

@@ -6,6 +6,8 @@ export const JOB = { pin: 1, store: 2, status: 3 } as const
 export interface JobTerms {
   job: number
   minDeadlineEpochs: number
+  /** The requester proves and accepts the last stage itself; operators can only fail it. */
+  concludedByRequester: boolean
   /** attoFIL, one per stage */
   stageFees: bigint[]
 }
@@ -27,13 +29,14 @@ export function edgeProviderTerms(chainId: number): ProviderTerms {
     windowEpochs: 0,
     callbackGas: chainId === 31415926 ? 1_000_000n : 450_000_000n,
     jobs: [
-      { job: JOB.pin, minDeadlineEpochs: 20, stageFees: [parseEther('0.01')] },
+      { job: JOB.pin, minDeadlineEpochs: 20, concludedByRequester: false, stageFees: [parseEther('0.01')] },
       {
         job: JOB.store,
         minDeadlineEpochs: 60,
+        concludedByRequester: true,
         stageFees: [parseEther('0.01'), parseEther('0.02'), parseEther('0.02')],
       },
-      { job: JOB.status, minDeadlineEpochs: 20, stageFees: [parseEther('0.005')] },
+      { job: JOB.status, minDeadlineEpochs: 20, concludedByRequester: false, stageFees: [parseEther('0.005')] },
     ],
   }
 }
