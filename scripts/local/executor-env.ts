@@ -31,6 +31,7 @@ export function executorEnv(deployment: Deployment, urls: LocalUrls, dataDir: st
     MOORING_POLL_MS: '300',
     MOORING_DEAL_POLL_MS: '700',
     MOORING_ALLOW_PRIVATE: '1', // blocks and deals come from this very machine
+    MOORING_IPFS_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MOORING_IPFS_ROUTING: 'off',
     MOORING_LOG_LEVEL: 'info',
   }

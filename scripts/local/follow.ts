@@ -8,7 +8,8 @@ const n = (value: unknown) => Number(value).toLocaleString('en-US')
 
 /** Words for each event of the executor's log (oracle/logger.ts); undefined for what a person need not see. */
 export function printExecutorEvent(event: Record<string, unknown>, progress: Progress): void {
-  const about = event.requestId === undefined ? '' : `#${String(event.requestId)} `
+  const about = `#${String(event.requestId)} `
+  if (typeof event.requestId !== 'string') return
   const done = (stage: string, words: string) => progress.done(stage, about + words)
   switch (event.event) {
     case 'fetching':
@@ -31,11 +32,11 @@ export function printExecutorEvent(event: Record<string, unknown>, progress: Pro
     case 'proof-verified':
       return done('proof', `of deal ${String(event.dealId)} verified`)
     case 'reported':
-      return done('reported', `${String(event.what)} in transaction ${String(event.transaction)}`)
+      return done('reported', `${String(event.key)} in transaction ${String(event.transaction)}`)
     case 'stored':
       return done('stored', 'all deals proven')
     case 'failed':
-      return done('failed', `${String(event.reason)}: ${String(event.words)}`)
+      return done('failed', `${String(event.reason)}: ${String(event.error)}`)
   }
 }
 

@@ -1,0 +1,27 @@
+// npm run coverage : line and statement coverage of contracts/ (the local stand-in aside); fails below 100 %.
+import { spawnSync } from 'node:child_process'
+import { repoRoot } from './lib/paths.ts'
+import { readCoverage } from './quality/coverage-table.ts'
+
+const run = spawnSync('hardhat', ['test', '--coverage'], {
+  cwd: repoRoot,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env: { ...process.env, NO_COLOR: '1' },
+  maxBuffer: 2 ** 28,
+})
+if (run.status !== 0) {
+  console.log(run.stdout.slice(-6_000))
+  console.log('coverage: the tests are red')
+  process.exit(1)
+}
+
+const rows = readCoverage(run.stdout).filter(
+  ({ file }) => file.startsWith('contracts/') && !file.startsWith('contracts/local/'),
+)
+for (const { file, lines, statements, uncovered } of rows) {
+  console.log(`${file.padEnd(48)} lines ${lines.toFixed(2)} %  statements ${statements.toFixed(2)} %  ${uncovered}`)
+}
+const whole = rows.length > 0 && rows.every(({ lines, statements }) => lines === 100 && statements === 100)
+console.log(whole ? `coverage: ${rows.length} files, 100 % of lines and statements` : 'coverage: below 100 %')
+process.exit(whole ? 0 : 1)

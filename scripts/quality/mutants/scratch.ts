@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { repoRoot } from '../../lib/paths.ts'
+import type { Mutant } from './mutant.ts'
+
+export type Verdict = 'killed' | 'survived' | 'invalid'
+
+export interface Trial {
+  verdict: Verdict
+  seconds: number
+  output: string
+}
+
+/** A copy of the sources that may be broken; packages are shared, compiled contracts come along. */
+export function makeScratch(): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'mooring-mutant-'))
+  for (const name of [
+    'contracts',
+    'test',
+    'scripts',
+    'oracle',
+    'cache',
+    'artifacts',
+    'types',
+    'hardhat.config.ts',
+    'package.json',
+    'tsconfig.json',
+  ]) {
+    if (existsSync(join(repoRoot, name))) cpSync(join(repoRoot, name), join(scratch, name), { recursive: true })
+  }
+  symlinkSync(join(repoRoot, 'node_modules'), join(scratch, 'node_modules'))
+  return scratch
+}
+
+/** Seeds the mutant, runs its tests, puts the source back. */
+export async function tryMutant(scratch: string, mutant: Mutant | undefined, tests: string[]): Promise<Trial> {
+  const started = Date.now()
+  const seconds = () => Math.round((Date.now() - started) / 1000)
+  const restore = mutant ? seed(scratch, mutant) : () => {}
+  try {
+    const { code, output } = await runTests(scratch, tests)
+    if (code === 0) return { verdict: 'survived', seconds: seconds(), output }
+    const ranTests = /\d+ (passing|failing)/.test(output)
+    return { verdict: ranTests ? 'killed' : 'invalid', seconds: seconds(), output }
+  } finally {
+    restore()
+  }
+}
+
+function seed(scratch: string, { file, find, replace, what }: Mutant): () => void {
+  const path = join(scratch, 'contracts', file)
+  const source = readFileSync(path, 'utf8')
+  const places = source.split(find).length - 1
+  if (places !== 1) throw new Error(`mutant '${what}': expected its text once in ${file}, found it ${places} times`)
+  writeFileSync(
+    path,
+    source.replace(find, () => replace),
+  )
+  return () => writeFileSync(path, source)
+}
+
+function runTests(scratch: string, tests: string[]): Promise<{ code: number | null; output: string }> {
+  const files = tests.flatMap((test) => globSync(`test/contracts/${test}`, { cwd: scratch })).sort()
+  const child = spawn('hardhat', ['test', 'mocha', '--bail', ...files], {
+    cwd: scratch,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
