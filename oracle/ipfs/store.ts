@@ -1,0 +1,89 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FsBlockstore } from 'blockstore-fs'
+import type { CID } from 'multiformats/cid'
+import { hashesTo } from './block.ts'
+import { collect } from './collect.ts'
+import { Mutex } from './mutex.ts'
+import { openPins } from './pins.ts'
+import type { PinDraft, Pins } from './pins.ts'
+
+export interface Store {
+  /** For files that nobody needs after a restart; emptied by {@link openStore}. */
+  readonly scratchDir: string
+  /** The blocks themselves, for those who only serve them. */
+  readonly blocks: FsBlockstore
+  /** A block's bytes, checked against the CID; undefined where it is not here. A spoilt block is removed. */
+  read(cid: CID): Promise<Uint8Array | undefined>
+  /** Writes a block (already checked) unless it is here. */
+  keep(cid: CID, bytes: Uint8Array): Promise<void>
+  /** Runs `gather`, which keeps all blocks of a DAG and lists them in the draft, and pins what it lists. */
+  pin(gather: (draft: PinDraft) => Promise<CID>): Promise<CID>
+  /** Removes the pin, and every block that no other pin lists. A root that is not pinned is left alone. */
+  unpin(root: CID): Promise<void>
+}
+
+/** Blocks and pins in a directory of this machine. One process at a time. */
+export async function openStore(dataDir: string): Promise<Store> {
+  const scratchDir = join(dataDir, 'scratch')
+  await rm(scratchDir, { recursive: true, force: true })
+  await mkdir(scratchDir, { recursive: true })
+  const blocks = new FsBlockstore(join(dataDir, 'blocks'))
+  await blocks.open()
+  const pins = await openPins(join(dataDir, 'pins'), scratchDir)
+  return new DirectoryStore(scratchDir, blocks, pins)
+}
+
+class DirectoryStore implements Store {
+  readonly scratchDir: string
+  readonly blocks: FsBlockstore
+  readonly #pins: Pins
+  readonly #changes = new Mutex()
+  #removals = 0
+
+  constructor(scratchDir: string, blocks: FsBlockstore, pins: Pins) {
+    this.scratchDir = scratchDir
+    this.blocks = blocks
+    this.#pins = pins
+  }
+
+  async read(cid: CID): Promise<Uint8Array | undefined> {
+    if (!(await this.blocks.has(cid))) return undefined
+
+    const bytes = await collect(this.blocks.get(cid))
+    if (await hashesTo(cid, bytes)) return bytes
+    await this.#changes.run(() => this.blocks.delete(cid))
+    return undefined
+  }
+
+  async keep(cid: CID, bytes: Uint8Array): Promise<void> {
+    await this.#changes.run(async () => {
+      if (!(await this.blocks.has(cid))) await this.blocks.put(cid, bytes)
+    })
+  }
+
+  async pin(gather: (draft: PinDraft) => Promise<CID>): Promise<CID> {
+    for (;;) {
+      const removals = this.#removals
+      await using draft = await this.#pins.draft()
+      const root = await gather(draft)
+      // What was removed meanwhile may be a block that the gathering found here: it gathers again.
+      const pinned = await this.#changes.run(async () => {
+        if (this.#removals !== removals) return false
+        await draft.commit(root)
+        return true
+      })
+      if (pinned) return root
+    }
+  }
+
+  async unpin(root: CID): Promise<void> {
+    await this.#changes.run(async () => {
+      for await (const cid of this.#pins.exclusiveTo(root)) {
+        this.#removals++
+        await this.blocks.delete(cid)
+      }
+      await this.#pins.remove(root)
+    })
+  }
+}
