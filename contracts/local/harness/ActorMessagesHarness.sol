@@ -96,7 +96,6 @@ contract ActorMessagesHarness {
     /// @notice SectorContentChanged (FIP-0109): sectors, and the pieces in each.
     function sectorContentChangedParams(bytes memory data) external pure returns (SectorChange[] memory changes) {
         Cbor.Cursor memory cursor = Cbor.open(data);
-        cursor.readArray(1);
         changes = new SectorChange[](cursor.readArray());
         for (uint256 i = 0; i < changes.length; ++i) {
             cursor.readArray(3);

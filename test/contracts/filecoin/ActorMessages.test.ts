@@ -1,0 +1,85 @@
+import { expect } from 'chai'
+import { connect } from '../../helpers/network.ts'
+import vectors from '../../vectors/actors.json' with { type: 'json' }
+
+const { ethers, networkHelpers } = await connect()
+const { loadFixture } = networkHelpers
+
+const DIGEST = `0x${'ab'.repeat(32)}`
+const PIECE_SIZE = 1n << 35n
+
+describe('actors’ messages, read with Cbor', () => {
+  async function deployed() {
+    return {
+      messages: await ethers.deployContract('ActorMessagesHarness'),
+      cbor: await ethers.deployContract('CborHarness'),
+    }
+  }
+
+  it('PublishStorageDeals answers with ids and a bitfield', async () => {
+    const { messages } = await loadFixture(deployed)
+    expect(await messages.publishStorageDealsReturn(vectors.PublishStorageDeals.two)).to.deep.equal([
+      [0n, 1n, 2n],
+      '0x74',
+    ])
+  })
+
+  it('SettleDealPayments answers with a batch and a payment each', async () => {
+    const { messages } = await loadFixture(deployed)
+    expect(await messages.settleDealPaymentsReturn(vectors.SettleDealPayments.completed)).to.deep.equal([
+      1n,
+      [],
+      [[518_400_000_000_000_000n, true]],
+    ])
+  })
+
+  it('GetClaims answers with a fail code for each claim that is missing', async () => {
+    const { messages } = await loadFixture(deployed)
+    expect(await messages.noClaimsReturn(vectors.GetClaims.missing)).to.deep.equal([
+      0n,
+      [
+        [0n, 17n],
+        [1n, 17n],
+      ],
+    ])
+  })
+
+  it('AuthenticateMessage answers true from an account, and nothing from an Ethereum account', async () => {
+    const { cbor } = await loadFixture(deployed)
+    expect(await cbor.readBool(vectors.AuthenticateMessage.account)).to.equal(true)
+    await expect(cbor.readBool(vectors.AuthenticateMessage.ethaccount))
+      .to.be.revertedWithCustomError(cbor, 'CborTruncated')
+      .withArgs(0n, 1n, 0n)
+  })
+
+  it('MarketNotifyDeal carries the encoded proposal, with f0 addresses, and the deal’s id', async () => {
+    const { messages } = await loadFixture(deployed)
+    const [proposal, dealId] = await messages.marketNotifyDealParams(vectors.MarketNotifyDeal.params)
+    expect(dealId).to.equal(3n)
+    expect(proposal.toObject()).to.deep.equal({
+      pieceDigest: DIGEST,
+      pieceSize: PIECE_SIZE,
+      verified: false,
+      client: '0x0065',
+      provider: '0x0064',
+      label: ethers.hexlify(ethers.toUtf8Bytes('lbl')),
+      startEpoch: 1_002_880n,
+      endEpoch: 1_521_280n,
+      pricePerEpoch: 0n,
+      providerCollateral: 10n ** 19n,
+      clientCollateral: 0n,
+    })
+  })
+
+  it('SectorContentChanged carries sectors with their pieces and payloads', async () => {
+    const { messages } = await loadFixture(deployed)
+    expect(await messages.sectorContentChangedParams(vectors.SectorContentChanged.params)).to.deep.equal([
+      [7n, 1_521_280n, [[DIGEST, PIECE_SIZE, '0x00']]],
+    ])
+  })
+
+  it('SectorContentChanged is answered with a bool for each piece of each sector', async () => {
+    const { messages } = await loadFixture(deployed)
+    expect(await messages.sectorContentChangedReturn(vectors.SectorContentChanged.accepted)).to.equal(true)
+  })
+})
