@@ -15,6 +15,7 @@ const CHECKS: { what: string; command: string[]; mend: string }[] = [
   },
   { what: 'lint, TypeScript', command: ['eslint', '--max-warnings', '0', '.'], mend: 'npm run lint' },
   { what: 'types', command: ['tsc', '-p', '.'], mend: 'mend what it names' },
+  { what: 'types of the tests', command: ['tsc', '-p', 'test'], mend: 'mend what it names' },
   { what: 'contract sizes', command: node('scripts/quality/sizes.ts'), mend: 'split the contract' },
   {
     what: 'gas table',
