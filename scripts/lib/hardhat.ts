@@ -17,8 +17,7 @@ export interface Connection {
 /** @param url Overrides the network's URL: the local chain's is known only once it runs. */
 export async function connect(network: string, url?: string): Promise<Connection> {
   const connection = await hre.network.create({ network, ...(url ? { override: { url } } : {}) })
-  // @ts-ignore -- the toolbox adds `ethers` to the connection's type where its plugin types are loaded
-  const ethers = connection.ethers as HardhatEthers
+  const ethers = connection.ethers
   return {
     network,
     chainId: Number((await ethers.provider.getNetwork()).chainId),
