@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { AbiCoder, concat, toBeHex, zeroPadValue } from 'ethers'
 import { ACTOR_ADDRESSES } from '../../../scripts/local/actors.ts'
 import { installActors, scriptActor } from '../../helpers/actors.ts'
+import { codeThatReturns } from '../../helpers/evm-code.ts'
 import { connect } from '../../helpers/network.ts'
 
 const { ethers, networkHelpers } = await connect()
@@ -12,12 +13,6 @@ const ACTOR = 77n
 const METHOD = 20_000_000n
 const CBOR = 0x51n
 const DAG_CBOR = 0x71n
-
-/** EVM code that returns `data` whatever it is asked. */
-const codeThatReturns = (data: string) => {
-  const length = toBeHex((data.length - 2) / 2, 2).slice(2)
-  return concat([`0x61${length}600c5f3961${length}5ff3`, data])
-}
 
 /** What the precompile returns. */
 const answer = (exitCode: bigint, codec: bigint, data: string) =>

@@ -56,19 +56,17 @@ describe('actors’ messages, read with Cbor', () => {
     const { messages } = await loadFixture(deployed)
     const [proposal, dealId] = await messages.marketNotifyDealParams(vectors.MarketNotifyDeal.params)
     expect(dealId).to.equal(3n)
-    expect(proposal.toObject()).to.deep.equal({
-      pieceDigest: DIGEST,
-      pieceSize: PIECE_SIZE,
-      verified: false,
-      client: '0x0065',
-      provider: '0x0064',
-      label: ethers.hexlify(ethers.toUtf8Bytes('lbl')),
-      startEpoch: 1_002_880n,
-      endEpoch: 1_521_280n,
-      pricePerEpoch: 0n,
-      providerCollateral: 10n ** 19n,
-      clientCollateral: 0n,
-    })
+    expect(proposal.pieceDigest).to.equal(DIGEST)
+    expect(proposal.pieceSize).to.equal(PIECE_SIZE)
+    expect(proposal.verified).to.equal(false)
+    expect(proposal.client).to.equal('0x0065')
+    expect(proposal.provider).to.equal('0x0064')
+    expect(ethers.toUtf8String(proposal.label)).to.equal('lbl')
+    expect(proposal.startEpoch).to.equal(1_002_880n)
+    expect(proposal.endEpoch).to.equal(1_521_280n)
+    expect(proposal.pricePerEpoch).to.equal(0n)
+    expect(proposal.providerCollateral).to.equal(10n ** 19n)
+    expect(proposal.clientCollateral).to.equal(0n)
   })
 
   it('SectorContentChanged carries sectors with their pieces and payloads', async () => {

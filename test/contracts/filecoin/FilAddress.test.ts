@@ -1,0 +1,95 @@
+import { expect } from 'chai'
+import { getAddress, toBeHex, ZeroAddress, zeroPadValue } from 'ethers'
+import { maskedIdAddress } from '../../../scripts/local/actors.ts'
+import { CODE_THAT_FAILS, codeThatReturns } from '../../helpers/evm-code.ts'
+import { connect } from '../../helpers/network.ts'
+
+const { ethers, networkHelpers } = await connect()
+const { loadFixture, setCode } = networkHelpers
+
+const LOOKUP = '0xfE00000000000000000000000000000000000002'
+const ACTOR = 2003n
+const ACCOUNT = getAddress('0x' + '5a'.repeat(19) + '07')
+const F410 = `0x040a${ACCOUNT.slice(2).toLowerCase()}`
+const MAX_ID = (1n << 64n) - 1n
+
+describe('FilAddress', () => {
+  async function deployed() {
+    return { harness: await ethers.deployContract('FilAddressHarness') }
+  }
+
+  /** The lookup precompile answers for {ACTOR}, and with nothing for any other id. */
+  async function lookupAnswers(data: string) {
+    const { harness } = await loadFixture(deployed)
+    await setCode(LOOKUP, codeThatReturns(data, zeroPadValue(toBeHex(ACTOR), 32)))
+    return harness
+  }
+
+  describe('fromActorId', () => {
+    for (const [id, encoded] of [
+      [0n, '0x0000'],
+      [100n, '0x0064'],
+      [127n, '0x007f'],
+      [128n, '0x008001'],
+      [2001n, '0x00d10f'],
+      [16_384n, '0x00808001'],
+      [MAX_ID, '0x00ffffffffffffffffff01'],
+    ] as const) {
+      it(`writes ${id} as ${encoded}`, async () => {
+        const { harness } = await loadFixture(deployed)
+        expect(await harness.fromActorId(id)).to.equal(encoded)
+      })
+    }
+  })
+
+  describe('fromEth', () => {
+    it('is protocol 4, namespace 10, and the 20 bytes', async () => {
+      const { harness } = await loadFixture(deployed)
+      expect(await harness.fromEth(ACCOUNT)).to.equal(F410)
+    })
+  })
+
+  describe('mask', () => {
+    it('is ff, eleven zero bytes and the id', async () => {
+      const { harness } = await loadFixture(deployed)
+      for (const id of [0n, 5n, ACTOR, MAX_ID]) expect(await harness.mask(id)).to.equal(maskedIdAddress(id))
+    })
+  })
+
+  describe('normalise', () => {
+    it('turns the masked id of an f410 actor into its 20 bytes', async () => {
+      const harness = await lookupAnswers(F410)
+      expect(await harness.normalise(maskedIdAddress(ACTOR))).to.equal(ACCOUNT)
+    })
+
+    it('leaves the masked id of an actor without a delegated address', async () => {
+      const harness = await lookupAnswers(F410)
+      expect(await harness.normalise(maskedIdAddress(ACTOR + 1n))).to.equal(maskedIdAddress(ACTOR + 1n))
+    })
+
+    it('leaves the masked id of an actor delegated to another namespace, or with an address of another length', async () => {
+      for (const other of [F410.replace('040a', '0420'), F410.slice(0, -2), `${F410}00`, '0x040a']) {
+        const harness = await lookupAnswers(other)
+        expect(await harness.normalise(maskedIdAddress(ACTOR))).to.equal(maskedIdAddress(ACTOR))
+      }
+    })
+
+    it('leaves any other address without asking', async () => {
+      const { harness } = await loadFixture(deployed)
+      await setCode(LOOKUP, CODE_THAT_FAILS)
+      const nearly = getAddress(`0xff${'00'.repeat(10)}01${'00'.repeat(6)}07d3`)
+      const shifted = getAddress(`0xfe${'00'.repeat(11)}${'00'.repeat(6)}07d3`)
+      for (const account of [ACCOUNT, ZeroAddress, nearly, shifted]) {
+        expect(await harness.normalise(account)).to.equal(account)
+      }
+    })
+
+    it('reverts with LookupFailed when the precompile fails', async () => {
+      const { harness } = await loadFixture(deployed)
+      await setCode(LOOKUP, CODE_THAT_FAILS)
+      await expect(harness.normalise(maskedIdAddress(ACTOR)))
+        .to.be.revertedWithCustomError(harness, 'LookupFailed')
+        .withArgs(ACTOR)
+    })
+  })
+})
