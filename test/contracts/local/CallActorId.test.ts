@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { AbiCoder } from 'ethers'
 import { ACTOR_ADDRESSES, maskedIdAddress } from '../../../scripts/local/actors.ts'
+import { CBOR, decodeActorReply, encodeActorCall, type ActorCall } from '../../helpers/actor-call.ts'
 import { installActors, scriptActor } from '../../helpers/actors.ts'
 import { connect } from '../../helpers/network.ts'
 
@@ -8,22 +9,14 @@ const { ethers, networkHelpers } = await connect()
 const { loadFixture } = networkHelpers
 const coder = AbiCoder.defaultAbiCoder()
 
-const CBOR = 0x51n
 const METHOD = 1157985802n
 const SCRIPTED = 77n
 const ETH_ACCOUNT = 2001n
 
-interface Call {
-  method?: bigint
-  value?: bigint
-  flags?: bigint
-  codec?: bigint
-  params?: string
-  id?: bigint
-}
+type Given = Partial<ActorCall>
 
-const encode = ({ method = METHOD, value = 0n, flags = 1n, codec = CBOR, params = '0x01', id = SCRIPTED }: Call) =>
-  coder.encode(['uint64', 'uint256', 'uint64', 'uint64', 'bytes', 'uint64'], [method, value, flags, codec, params, id])
+const encode = (given: Given) =>
+  encodeActorCall({ method: METHOD, params: '0x01', codec: CBOR, id: SCRIPTED, ...given })
 
 describe('CallActorId', () => {
   async function installed() {
@@ -34,11 +27,9 @@ describe('CallActorId', () => {
     const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
     await book.assign(account!.address, ETH_ACCOUNT)
 
-    const call = async (given: Call) => {
+    const call = async (given: Given) => {
       const [success, output] = await caller.callActorId.staticCall(encode(given))
-      if (!success) return { success, output }
-      const [exitCode, codec, data] = coder.decode(['int256', 'uint64', 'bytes'], output)
-      return { exitCode: exitCode as bigint, codec: codec as bigint, data: data as string }
+      return success ? decodeActorReply(output) : { success, output }
     }
     return { caller, actor, account: account!, book, call }
   }
