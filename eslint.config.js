@@ -78,8 +78,13 @@ export default tseslint.config(
     },
   },
   {
-    // chai's assertions are expressions; tests and benchmarks put the third parties beside our own code.
+    // chai's assertions are expressions; tests and benchmarks put the third parties beside our own code; Hardhat's network
+    // helpers (loadFixture …) are bound methods whose types do not say so.
     files: ['test/**/*.ts', 'scripts/bench/**/*.ts'],
-    rules: { '@typescript-eslint/no-unused-expressions': 'off', 'no-restricted-imports': 'off' },
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'no-restricted-imports': 'off',
+    },
   },
 )
