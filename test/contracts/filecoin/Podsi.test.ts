@@ -111,7 +111,7 @@ describe('Podsi', () => {
             const bit = BigInt((i * 37) % 256)
             await refuses(
               mutate(vector, (copy) => {
-                copy.proof[name].path[i] = flip(copy.proof[name].path[i]!, bit)
+                copy.proof[name].path[i] = flip(copy.proof[name].path[i], bit)
               }),
               'RootMismatch',
             )
@@ -256,7 +256,7 @@ describe('Podsi', () => {
     const empty = { index: 0n, path: [] as string[] }
     const zeros = (length: number): Path => ({ index: 0n, path: new Array<string>(length).fill(ethers.ZeroHash) })
     const vector = (size: bigint, proofSubtree: Path, proofIndex: Path): Vector => ({
-      ...vectors[0]!,
+      ...vectors[0],
       size,
       proof: { proofSubtree, proofIndex },
     })

@@ -149,7 +149,7 @@ describe('the readers beside @zondax/filecoin-solidity 4.0.3', () => {
         expect(await addresses.fromActorId(id)).to.equal(await zondax.fromActorId(id))
       }
       const [signer] = await ethers.getSigners()
-      expect(await addresses.fromEth(signer!.address)).to.equal(await zondax.fromEth(signer!.address))
+      expect(await addresses.fromEth(signer.address)).to.equal(await zondax.fromEth(signer.address))
     })
 
     it('on an exit code, which the library reverts with', async () => {
