@@ -55,7 +55,7 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
 
   // An inherited pipe would keep the parent's shell waiting for an orphan.
   const log = options.logFile ? openSync(options.logFile, 'a') : 'ignore'
-  const child = spawn(anvilBinary(), flags(options), { stdio: ['ignore', log, log] })
+  const child = spawn(anvilBinary(), flags(options), { stdio: ['ignore', log, log], detached: true }) // a terminal's ^C is for its parent
   if (typeof log === 'number') closeSync(log)
 
   const ended = new Promise<string>((resolve) => {

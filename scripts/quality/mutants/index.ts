@@ -1,0 +1,6 @@
+import { FILECOIN_MUTANTS } from './filecoin.ts'
+import type { Mutant } from './mutant.ts'
+import { ORACLE_MUTANTS } from './oracle.ts'
+import { PINNING_MUTANTS } from './pinning.ts'
+
+export const MUTANTS: readonly Mutant[] = [...FILECOIN_MUTANTS, ...ORACLE_MUTANTS, ...PINNING_MUTANTS]
