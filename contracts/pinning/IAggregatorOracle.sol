@@ -17,6 +17,9 @@ interface IAggregatorOracle {
     event CompleteAggregatorRequest(uint256 indexed id, uint64 indexed dealId);
 
     /// @notice Asks for `cid` to be kept in one deal; msg.value pays the operators' fee and, with all the rest, the deal's reward.
+    /// What of it cannot be shared evenly among the operators becomes the caller's credit.
+    /// @dev Emits {SubmitAggregatorRequest}.
+    /// @param fetchLink Where to get the data; may be empty.
     function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id);
 
     /// @notice Asks for replication, renewal and repair. Reverts with NotAvailable until perpetual storage exists.
@@ -29,10 +32,11 @@ interface IAggregatorOracle {
     ) external payable returns (uint256 id);
 
     /// @notice Shows that the request's piece lies in the aggregate that deal `dealId` stores. Anyone may.
-    /// @dev Emits {CompleteAggregatorRequest}.
+    /// @dev Emits {CompleteAggregatorRequest}. What the deal must be, and the errors, are in {IPinningRequests}.
     /// @param marketActorId 5, the storage market actor.
     /// @param proof FRC-0058 inclusion proof of the piece in the deal's data commitment.
     /// @param verifierData The piece: its CID (39 bytes) and padded size.
+    /// @return The aggregate: its CID (39 bytes) and padded size.
     function complete(
         uint256 id,
         uint64 marketActorId,
@@ -45,10 +49,11 @@ interface IAggregatorOracle {
     /// @notice Shows a deal whose data commitment is the request's piece itself: no aggregation, no inclusion proof.
     function onchain_complete(uint256 id, uint64 marketActorId, uint64 dealId, uint64 providerId) external;
 
-    /// @notice Distinct CIDs in the order of their first request; `count` ≤ 200.
+    /// @notice Distinct CIDs in the order of their first request, from position `startIndex`: `count`, but no more than 200, fewer
+    /// at the end.
     function getAllCIDs(uint64 startIndex, uint64 count) external view returns (bytes[] memory);
 
-    /// @notice Every deal ever proven for `cid`, over all its requests; `count` ≤ 200.
+    /// @notice Every deal ever proven for `cid`, over all its requests, each once; paged like {getAllCIDs}.
     function getAllDeals(
         bytes memory cid,
         uint64 startIndex,

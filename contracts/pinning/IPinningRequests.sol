@@ -9,8 +9,18 @@ import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 /// is then shown by {complete} or {onchain_complete}, which believe the market actor only. The reward per replica rests here and
 /// is credited to the operators that agreed on *Packed*. A request's id is its id in the OracleRegistry.
 /// Amounts are attoFIL; epochs are Filecoin epochs; pieces are a CommP digest and a padded size in bytes.
+/// @dev What {complete} and {onchain_complete} check, in this order, and what they revert with: the request exists
+/// ({UnknownRequest}); the market is the built-in one ({WrongMarketActor}); the request is Packed or Storing ({NotCompletable}), not
+/// past its deadline ({DeadlinePassed}), and *Packed* cannot be challenged any more ({NotMature}); neither deal nor provider counted
+/// for it before ({DealAlreadyCounted}, {ProviderAlreadyCounted}); the piece shown is the request's ({WrongPiece}, NotAPieceCid) and
+/// lies in an aggregate (an error of Podsi); the market's commitment for the deal is that aggregate, or in {onchain_complete} the
+/// piece itself ({WrongAggregate}); the provider is the one named ({WrongProvider}); the deal is activated ({DealNotActive}), not
+/// before the request unless that is allowed ({DealTooOld}); it has begun ({DealNotStarted}), is not over ({DealExpired}) and runs
+/// long enough from now ({TermTooShort}). The market's refusals are {DealUnknown} (exit 17: never published), {DealRemoved} (exit 32:
+/// terminated, timed out or settled) and {ActorUnclear} (any other).
 interface IPinningRequests is IAggregatorOracle {
     /// @notice Requested → Pinned → Packed → Storing (1 to replicas − 1 deals proven) → Stored; Failed, Expired, Cancelled end it.
+    /// None is no request: every function that takes an id reverts with {UnknownRequest}.
     enum State {
         None,
         Requested,
@@ -42,7 +52,12 @@ interface IPinningRequests is IAggregatorOracle {
         uint64 pieceSize;
     }
 
-    /// @param state Failed, Expired and Cancelled show as soon as the registry says so, even before {refund} books the money.
+    /// @param state Failed shows as soon as the registry says so, Expired as soon as the deadline has passed, even before {refund}
+    /// records it.
+    /// @param failReason Of no meaning unless `state` is Failed.
+    /// @param proven Deals that count; they go on counting whatever becomes of the request.
+    /// @param carBytes Size of the CID's canonical CAR, 0 until Pinned.
+    /// @param pieceDigest The piece that deals must store: named by the requester, or the operators' answer once Packed, zero before.
     /// @param reward What still rests here for unproven replicas.
     struct RequestView {
         address requester;
@@ -74,6 +89,8 @@ interface IPinningRequests is IAggregatorOracle {
         uint64 aggregateSize;
     }
 
+    /// @param fetchLink Where to get the data; only events carry it.
+    /// @param fee What the registry was paid for the operators' work.
     event PinningRequested(uint256 indexed id, address indexed requester, bytes fetchLink, Terms terms, uint256 fee);
     event Pinned(uint256 indexed id, uint64 carBytes);
     event Packed(uint256 indexed id, bytes32 pieceDigest, uint64 pieceSize, uint64 carBytes);
@@ -94,6 +111,8 @@ interface IPinningRequests is IAggregatorOracle {
     event Withdrawn(address indexed account, uint256 amount);
 
     error NotAvailable(string what);
+
+    /// @notice Nothing was paid.
     error ZeroFee();
     error FeeTooLow(uint256 required, uint256 actual);
     error WrongValue(uint256 expected, uint256 actual);
@@ -122,17 +141,23 @@ interface IPinningRequests is IAggregatorOracle {
     error DealNotStarted(uint64 startEpoch, uint256 currentEpoch);
     error DealExpired(uint64 endEpoch, uint256 currentEpoch);
     error DealTooOld(uint64 requestedEpoch, int64 activatedEpoch);
+
+    /// @notice The market answered with epochs that no deal has.
+    error BadDealTerm(uint64 dealId, int64 startEpoch, int64 durationEpochs);
     error TermTooShort(uint64 requiredEpochs, uint64 remainingEpochs);
+
+    /// @notice The market gave neither an answer nor a refusal that says something of the deal: nothing is concluded from it.
     error ActorUnclear(int256 exitCode);
-    error NotRegistry(address registry, address caller);
     error NoCredit(address account);
     error PaymentFailed(address account, uint256 amount);
 
     /// @notice Asks for `cid` to be kept on the given terms. msg.value is exactly {quote}.
-    /// @dev Emits {SubmitAggregatorRequest} and {PinningRequested}. Reverts with {ZeroFee}, {WrongValue}, {RewardNotDivisible},
-    /// {BadReplicas}, {BadTerm}, {PastDeadline}, {BadPieceSize}, {FetchLinkTooLong}, InvalidCid, NotAPieceCid.
+    /// @dev Emits {SubmitAggregatorRequest} and {PinningRequested}. Reverts with {ZeroFee}, {WrongValue}, InvalidCid,
+    /// {FetchLinkTooLong}, {BadReplicas}, {BadTerm}, {PastDeadline}, {BadPieceSize}, NotAPieceCid, {RewardNotDivisible}, and as
+    /// {IOracleRegistry-request} does (a deadline nearer than the provider accepts: DeadlineTooSoon).
     /// @param cid The binary CID, v0 or v1.
     /// @param fetchLink Empty, multiaddrs with /p2p (comma separated), or the http(s) URL of a CAR or a trustless gateway; ≤ 1,024 B.
+    /// @return id The request's id, here and in the registry.
     function submitWithTerms(
         bytes calldata cid,
         bytes calldata fetchLink,
@@ -144,10 +169,15 @@ interface IPinningRequests is IAggregatorOracle {
 
     /// @notice The requester takes the request back while no deal is proven and it is not over. Unearned fees and the whole reward
     /// go to the requester's credit; the stage in progress is paid as {IOracleRegistry-cancel} says.
+    /// @dev Emits {Cancelled} and {Refunded}. Reverts with {UnknownRequest}, {NotRequester}, {NotCancellable}.
     function cancel(uint256 id) external;
 
     /// @notice Books what a request that failed, expired or passed its deadline did not spend to the requester's credit. Anyone may
-    /// call it; needs only the id.
+    /// call it; needs only the id. Proven deals stay proven and paid. Each attoFIL is booked once, whoever had the registry end the
+    /// request or pay this contract before; when the registry gives back more later, {refund} books that.
+    /// @dev Emits {Refunded}, and {Failed} or {Expired} if that was not recorded yet. Reverts with {UnknownRequest},
+    /// {NothingToRefund}.
+    /// @return amount attoFIL booked by this call.
     function refund(uint256 id) external returns (uint256 amount);
 
     /// @notice Pays the caller's credit to the caller.
@@ -162,14 +192,15 @@ interface IPinningRequests is IAggregatorOracle {
 
     function requestCount() external view returns (uint256);
 
-    /// @notice Ids in the order they were asked, `count` ≤ 200 from position `start`.
+    /// @notice Ids in the order they were asked, from position `start`: `count`, but no more than 200, fewer at the end.
     function requestIds(uint256 start, uint256 count) external view returns (uint256[] memory ids);
 
+    /// @notice Like {requestIds}, for one requester.
     function requestIdsOf(address requester, uint256 start, uint256 count) external view returns (uint256[] memory ids);
 
     /// @notice The deals that were proven for a request (at most 16).
     function dealsOf(uint256 id) external view returns (ProvenDeal[] memory);
 
-    /// @notice All that rests here for others: rewards and credits. Balance plus registry credit is never below it.
+    /// @notice All that rests here for others: rewards and credits. The contract's balance is never below it.
     function liabilities() external view returns (uint256);
 }

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.34;
+
+import {Cid} from "../filecoin/Cid.sol";
+import {Epochs} from "../filecoin/Epochs.sol";
+import {MarketActor} from "../filecoin/MarketActor.sol";
+import {PieceCid} from "../filecoin/PieceCid.sol";
+import {Podsi} from "../filecoin/Podsi.sol";
+import {EdgeJobs} from "../oracle/EdgeJobs.sol";
+import {FailReason, IOracleRegistry} from "../oracle/IOracleRegistry.sol";
+import {OracleClient} from "../oracle/OracleClient.sol";
+import {CidCatalogue} from "./CidCatalogue.sol";
+import {DealCheck} from "./DealCheck.sol";
+import {InclusionAuxData, InclusionProof, InclusionVerifierData} from "./Frc0087.sol";
+import {IAggregatorOracle} from "./IAggregatorOracle.sol";
+import {IPinningRequests} from "./IPinningRequests.sol";
+import {Ledger} from "./Ledger.sol";
+import {PinningBook} from "./PinningBook.sol";
+import {TermsCheck} from "./TermsCheck.sol";
+
+/// @title PinningRequests
+/// @dev Assumes of the registry: it is the one of this deployment, calls nothing but {onOracleAnswer}, credits what it refunds,
+/// and answers *Packed* by exactly the quorum. The provider's STORE job ends with a stage that only the requester concludes.
+contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCatalogue, Ledger {
+    // What {submit} asks for.
+    uint16 public constant DEFAULT_REPLICAS = 1;
+    uint64 public constant DEFAULT_MIN_TERM_EPOCHS = Epochs.MIN_DEAL_DURATION;
+    uint64 public constant DEFAULT_DEADLINE_EPOCHS = 10 * Epochs.DAY;
+    uint64 public constant DEFAULT_MAX_BYTES = 32 << 30;
+
+    constructor(IOracleRegistry registry_, uint256 providerId_) OracleClient(registry_, providerId_) {}
+
+    /// @inheritdoc IAggregatorOracle
+    function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id) {
+        Terms memory terms;
+        terms.replicas = DEFAULT_REPLICAS;
+        terms.minTermEpochs = DEFAULT_MIN_TERM_EPOCHS;
+        terms.deadlineEpoch = uint64(block.number) + DEFAULT_DEADLINE_EPOCHS;
+        terms.maxBytes = DEFAULT_MAX_BYTES;
+
+        uint256 fee = _fee(terms.maxBytes);
+        if (msg.value == 0) revert ZeroFee();
+        if (msg.value < fee) revert FeeTooLow(fee, msg.value);
+        uint256 dust = (msg.value - fee) % _quorum();
+        terms.rewardPerReplica = msg.value - fee - dust;
+
+        id = _submit(cid, fetchLink, terms, fee);
+        _hold(dust);
+        _credit(msg.sender, id, dust);
+    }
+
+    /// @inheritdoc IAggregatorOracle
+    function submitRaaS(bytes memory, bytes memory, uint256, uint256, uint256) external payable returns (uint256) {
+        revert NotAvailable("submitRaaS: no perpetual storage yet");
+    }
+
+    /// @inheritdoc IPinningRequests
+    function submitWithTerms(
+        bytes memory cid,
+        bytes memory fetchLink,
+        Terms memory terms
+    ) external payable returns (uint256 id) {
+        (uint256 fee, uint256 rewards) = quote(terms);
+        if (msg.value == 0) revert ZeroFee();
+        if (msg.value != fee + rewards) revert WrongValue(fee + rewards, msg.value);
+
+        return _submit(cid, fetchLink, terms, fee);
+    }
+
+    /// @inheritdoc IAggregatorOracle
+    function complete(
+        uint256 id,
+        uint64 marketActorId,
+        uint64 dealId,
+        uint64 providerId,
+        InclusionProof memory proof,
+        InclusionVerifierData memory verifierData
+    ) external returns (InclusionAuxData memory) {
+        Request storage request = _completable(id, marketActorId, dealId, providerId);
+        DealCheck.requirePiece(request.pieceDigest, request.pieceSize, verifierData);
+        (bytes32 digest, uint64 size) = Podsi.verify(request.pieceDigest, request.pieceSize, proof);
+
+        _prove(id, dealId, providerId, digest, size);
+        return InclusionAuxData(PieceCid.encode(digest), size);
+    }
+
+    /// @inheritdoc IAggregatorOracle
+    function onchain_complete(uint256 id, uint64 marketActorId, uint64 dealId, uint64 providerId) external {
+        Request storage request = _completable(id, marketActorId, dealId, providerId);
+
+        _prove(id, dealId, providerId, request.pieceDigest, request.pieceSize);
+    }
+
+    /// @inheritdoc IPinningRequests
+    function cancel(uint256 id) external {
+        Request storage request = _known(id);
+        if (msg.sender != request.requester) revert NotRequester(request.requester, msg.sender);
+        State state = _stateAt(request, _asked(id));
+        if (state > State.Packed) revert NotCancellable(id, state);
+
+        request.state = State.Cancelled;
+
+        emit Cancelled(id);
+
+        registry.cancel(id);
+        _bookRefund(id, request);
+    }
+
+    /// @inheritdoc IPinningRequests
+    function refund(uint256 id) external returns (uint256 amount) {
+        Request storage request = _known(id);
+        IOracleRegistry.RequestView memory asked = _asked(id);
+        State state = _stateAt(request, asked);
+        if (state < State.Failed) revert NothingToRefund(id, state);
+
+        if (request.state != state) {
+            request.state = state;
+            if (state == State.Failed) _fail(id, request, asked.failReason);
+            else emit Expired(id);
+        }
+
+        bool expired = asked.state == IOracleRegistry.RequestState.Open && block.number > asked.deadlineEpoch;
+        if (expired) registry.refund(id);
+        amount = _bookRefund(id, request);
+        if (amount == 0) revert NothingToRefund(id, state);
+    }
+
+    /// @inheritdoc IPinningRequests
+    function getRequest(uint256 id) external view returns (RequestView memory) {
+        Request storage request = _known(id);
+        IOracleRegistry.RequestView memory asked = _asked(id);
+        State state = _stateAt(request, asked);
+        bool failedThere = state == State.Failed && request.state != State.Failed;
+        return
+            RequestView({
+                requester: request.requester,
+                state: state,
+                failReason: failedThere ? asked.failReason : request.failReason,
+                replicas: request.replicas,
+                proven: uint16(request.deals.length),
+                allowExistingDeals: request.allowExistingDeals,
+                minTermEpochs: request.minTermEpochs,
+                requestedEpoch: asked.requestedEpoch,
+                deadlineEpoch: asked.deadlineEpoch,
+                carBytes: request.carBytes,
+                pieceSize: request.pieceSize,
+                pieceDigest: request.pieceDigest,
+                rewardPerReplica: request.rewardPerReplica,
+                reward: request.reward,
+                cid: _cidOf(request.cidHash)
+            });
+    }
+
+    /// @inheritdoc IPinningRequests
+    function quote(Terms memory terms) public view returns (uint256 fee, uint256 rewards) {
+        return (_fee(terms.maxBytes), terms.replicas * terms.rewardPerReplica);
+    }
+
+    /// @inheritdoc OracleClient
+    function _onAnswer(uint256 id, uint8 stage, bytes calldata data) internal override {
+        Request storage request = _known(id);
+        if (request.state > State.Pinned) return;
+
+        if (stage == EdgeJobs.STAGE_PINNED) _pinned(id, request, abi.decode(data, (EdgeJobs.PinnedAnswer)));
+        else _packed(id, request, abi.decode(data, (EdgeJobs.PackedAnswer)));
+    }
+
+    /// @inheritdoc OracleClient
+    function _onFailure(uint256 id, uint8, FailReason reason) internal override {
+        Request storage request = _known(id);
+        if (request.state < State.Stored) _fail(id, request, reason);
+    }
+
+    function _submit(
+        bytes memory cid,
+        bytes memory fetchLink,
+        Terms memory terms,
+        uint256 fee
+    ) private returns (uint256 id) {
+        Cid.requireValid(cid);
+        TermsCheck.requireValid(terms, fetchLink);
+        (bytes32 pieceDigest, uint64 pieceSize) = TermsCheck.namedPiece(terms);
+        uint256 quorum = _quorum();
+        if (terms.rewardPerReplica % quorum != 0) revert RewardNotDivisible(quorum, terms.rewardPerReplica);
+
+        // The registry gives the id, so it is asked first; it does not call back before operators vote.
+        id = _ask(
+            EdgeJobs.STORE,
+            abi.encode(
+                EdgeJobs.StorePayload({
+                    cid: cid,
+                    fetchLink: fetchLink,
+                    replicas: terms.replicas,
+                    minTermEpochs: terms.minTermEpochs,
+                    allowExistingDeals: terms.allowExistingDeals,
+                    pieceDigest: pieceDigest,
+                    pieceSize: pieceSize
+                })
+            ),
+            terms.maxBytes,
+            fee,
+            terms.deadlineEpoch
+        );
+
+        Request storage request = _open(id, msg.sender);
+        request.replicas = terms.replicas;
+        request.allowExistingDeals = terms.allowExistingDeals;
+        request.minTermEpochs = terms.minTermEpochs;
+        request.pieceSize = pieceSize;
+        request.pieceDigest = pieceDigest;
+        request.cidHash = _list(cid);
+        request.rewardPerReplica = terms.rewardPerReplica;
+        request.reward = terms.replicas * terms.rewardPerReplica;
+        _hold(request.reward);
+
+        emit SubmitAggregatorRequest(id, cid);
+        emit PinningRequested(id, msg.sender, fetchLink, terms, fee);
+    }
+
+    function _pinned(uint256 id, Request storage request, EdgeJobs.PinnedAnswer memory answer) private {
+        request.state = State.Pinned;
+        request.carBytes = answer.carBytes;
+
+        emit Pinned(id, answer.carBytes);
+    }
+
+    function _packed(uint256 id, Request storage request, EdgeJobs.PackedAnswer memory answer) private {
+        bool same = answer.pieceDigest == request.pieceDigest && answer.pieceSize == request.pieceSize;
+        if (request.pieceSize != 0 && !same) return _fail(id, request, FailReason.PieceMismatch);
+
+        request.state = State.Packed;
+        request.carBytes = answer.carBytes;
+        request.pieceDigest = answer.pieceDigest;
+        request.pieceSize = answer.pieceSize;
+
+        emit Packed(id, answer.pieceDigest, answer.pieceSize, answer.carBytes);
+    }
+
+    function _fail(uint256 id, Request storage request, FailReason reason) private {
+        request.state = State.Failed;
+        request.failReason = reason;
+
+        emit Failed(id, reason);
+    }
+
+    /// @dev Counts the deal after every check of it, and pays for it.
+    function _prove(uint256 id, uint64 dealId, uint64 providerId, bytes32 digest, uint64 size) private {
+        Request storage request = _known(id);
+        DealCheck.requireCommitment(dealId, digest, size);
+        DealCheck.requireProvider(dealId, providerId);
+        DealCheck.requireActivated(dealId, request.allowExistingDeals ? 0 : _asked(id).requestedEpoch);
+        (uint64 startEpoch, uint64 endEpoch) = DealCheck.requireTerm(dealId, request.minTermEpochs);
+
+        request.deals.push(
+            ProvenDeal({
+                dealId: dealId,
+                providerId: providerId,
+                marketActorId: MarketActor.ID,
+                provenEpoch: uint64(block.number),
+                startEpoch: startEpoch,
+                endEpoch: endEpoch,
+                aggregateDigest: digest,
+                aggregateSize: size
+            })
+        );
+        bool all = request.deals.length == request.replicas;
+        request.state = all ? State.Stored : State.Storing;
+        _listDeal(request.cidHash, dealId, providerId);
+        _payOperators(id, request);
+
+        emit CompleteAggregatorRequest(id, dealId);
+        emit ReplicaProven(id, dealId, providerId, endEpoch, digest, size);
+
+        if (!all) return;
+        emit Stored(id);
+        registry.conclude(id);
+    }
+
+    /// @dev Whoever shows the deal, the operators that packed the piece are paid: a proof can be copied from the pool.
+    function _payOperators(uint256 id, Request storage request) private {
+        address[] memory owners = registry.agreeing(id, EdgeJobs.STAGE_PACKED);
+        uint256 share = request.rewardPerReplica / owners.length;
+        request.reward -= share * owners.length;
+        for (uint256 i = 0; i < owners.length; ++i) _credit(owners[i], id, share);
+    }
+
+    /// @dev Credits the requester with the reward that is left and the fees that the registry refunded since the last time, and
+    /// draws what the registry owes, so that credits are always covered by native value here.
+    function _bookRefund(uint256 id, Request storage request) private returns (uint256 amount) {
+        uint256 refunded = _asked(id).refunded;
+        uint256 fees = refunded - request.feesBooked;
+        amount = request.reward + fees;
+        if (amount == 0) return 0;
+
+        request.reward = 0;
+        request.feesBooked = refunded;
+        _hold(fees);
+        _credit(request.requester, id, amount);
+
+        emit Refunded(id, request.requester, amount);
+
+        if (registry.creditOf(address(this)) != 0) registry.withdraw();
+    }
+
+    /// @dev Reverts with {UnknownRequest}, {WrongMarketActor}, {NotCompletable}, {DeadlinePassed}, {NotMature},
+    /// {DealAlreadyCounted}, {ProviderAlreadyCounted}.
+    function _completable(
+        uint256 id,
+        uint64 marketActorId,
+        uint64 dealId,
+        uint64 providerId
+    ) private view returns (Request storage request) {
+        request = _known(id);
+        if (marketActorId != MarketActor.ID) revert WrongMarketActor(MarketActor.ID, marketActorId);
+        IOracleRegistry.RequestView memory asked = _asked(id);
+        State state = _stateOf(request, asked);
+        if (state != State.Packed && state != State.Storing) revert NotCompletable(id, state);
+        if (block.number > asked.deadlineEpoch) revert DeadlinePassed(asked.deadlineEpoch, block.number);
+        uint64 matureEpoch = registry.getAnswer(id, EdgeJobs.STAGE_PACKED).matureEpoch;
+        if (block.number < matureEpoch) revert NotMature(matureEpoch, block.number);
+        _requireNotCounted(id, dealId, providerId);
+    }
+
+    /// @dev The state as told, unless the registry ended the request since: the delivery of a failure may be outstanding.
+    function _stateOf(Request storage request, IOracleRegistry.RequestView memory asked) private view returns (State) {
+        if (request.state >= State.Stored) return request.state;
+        if (asked.state == IOracleRegistry.RequestState.Failed) return State.Failed;
+        if (asked.state == IOracleRegistry.RequestState.Expired) return State.Expired;
+        return request.state;
+    }
+
+    /// @dev {_stateOf} at the current epoch: from the deadline on a request is expired, recorded or not.
+    function _stateAt(
+        Request storage request,
+        IOracleRegistry.RequestView memory asked
+    ) private view returns (State state) {
+        state = _stateOf(request, asked);
+        if (state < State.Stored && block.number > asked.deadlineEpoch) return State.Expired;
+    }
+
+    function _asked(uint256 id) private view returns (IOracleRegistry.RequestView memory) {
+        return registry.getRequest(id);
+    }
+
+    function _fee(uint64 maxBytes) private view returns (uint256) {
+        return registry.quote(providerId, EdgeJobs.STORE, maxBytes);
+    }
+
+    function _quorum() private view returns (uint256) {
+        return registry.getProvider(providerId).quorum;
+    }
+}
