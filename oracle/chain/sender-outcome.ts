@@ -1,0 +1,82 @@
+import type { Interface } from 'ethers'
+import type { ExpectedEvent, Intent, IntentError } from '../db/intent.ts'
+import type { ChainLog, Receipt } from './answers.ts'
+import type { ChainClient } from './client.ts'
+import { CallReverted, RangeTooWide } from './rpc.ts'
+import { readSigned } from './sender-key.ts'
+
+/** What became of an intent's transactions, as far as the chain tells now. */
+export type Outcome =
+  { kind: 'done'; blockNumber: bigint } | { kind: 'wrong'; blockNumber: bigint; receipt: Receipt } | { kind: 'unknown' }
+
+/** Looks for the receipts of the intent's transactions with its present nonce: at most one of them was mined. */
+export async function readOutcome(client: ChainClient, intent: Intent): Promise<Outcome> {
+  for (const raw of intent.raw.toReversed()) {
+    const receipt = await client.getTransactionReceipt(readSigned(raw).hash)
+    if (receipt === null) continue
+    const done =
+      receipt.succeeded && (intent.expect === null || receipt.logs.some((log) => matches(log, intent.expect!)))
+    return { kind: done ? 'done' : 'wrong', blockNumber: receipt.blockNumber, ...(done ? {} : { receipt }) } as Outcome
+  }
+  return { kind: 'unknown' }
+}
+
+function matches(log: ChainLog, { address, topics }: ExpectedEvent): boolean {
+  if (log.address.toLowerCase() !== address.toLowerCase()) return false
+  return topics.every((topic, i) => topic === null || topic.toLowerCase() === log.topics[i])
+}
+
+const MAX_RANGE = 2_880n
+
+/** The block of the intent's event, wherever it came from, between its first signing and `head`; undefined when there is none. */
+export async function findEvent(client: ChainClient, intent: Intent, head: bigint): Promise<bigint | undefined> {
+  const { expect, firstBlock } = intent
+  if (expect === null || firstBlock === null) return undefined
+
+  let range = MAX_RANGE
+  for (let from = firstBlock; from <= head;) {
+    const to = from + range - 1n < head ? from + range - 1n : head
+    try {
+      const [log] = await client.getLogs({
+        address: expect.address,
+        topics: expect.topics,
+        fromBlock: from,
+        toBlock: to,
+      })
+      if (log !== undefined) return log.blockNumber
+      from = to + 1n
+    } catch (error) {
+      if (!(error instanceof RangeTooWide) || range === 1n) throw error
+      range /= 2n
+    }
+  }
+  return undefined
+}
+
+/** Why the mined transaction did not do its work: its call made again on the state before its block. */
+export async function explain(
+  client: ChainClient,
+  intent: Intent,
+  receipt: Receipt,
+  errors: Interface | undefined,
+): Promise<IntentError> {
+  if (receipt.succeeded) {
+    return { message: `transaction ${receipt.transactionHash} succeeded without the event that was expected` }
+  }
+  try {
+    await client.call(intent, receipt.blockNumber - 1n)
+  } catch (error) {
+    if (error instanceof CallReverted) return decodeRevert(error, errors)
+  }
+  // The state moved within the block, the gas ran out, or the node keeps no old state.
+  return { message: `transaction ${receipt.transactionHash} reverted, having used ${receipt.gasUsed} gas` }
+}
+
+/** A revert in words: name and arguments of the custom error when its ABI is known. */
+export function decodeRevert(error: CallReverted, errors: Interface | undefined): IntentError {
+  const known = error.data.length >= 10 ? errors?.parseError(error.data) : undefined
+  if (!known) return { message: error.message, data: error.data }
+
+  const args = known.args.toArray().map(String)
+  return { message: `${known.name}(${args.join(', ')})`, data: error.data, name: known.name, args }
+}
