@@ -9,8 +9,8 @@ import {
   readLogs,
   readReceipt,
 } from './answers.ts'
-import { createEndpoints, type EndpointsOptions, NoEndpoint } from './endpoints.ts'
-import { NullRound, RpcBadAnswer, RpcFault } from './rpc.ts'
+import { createEndpoints, type EndpointsOptions, isFault } from './endpoints.ts'
+import { NullRound, RpcBadAnswer } from './rpc.ts'
 
 export interface CallRequest {
   to: string
@@ -151,8 +151,7 @@ export function createChainClient(options: ChainClientOptions): ChainClient {
         return (await block('0x0'))?.hash ?? null
       } catch (error) {
         // Gateways serve the last 24 h only and refuse older blocks.
-        const said = error instanceof NoEndpoint ? (error.cause as AggregateError).errors : [error]
-        if (said.every((each) => each instanceof RpcFault)) return null
+        if (isFault(error)) return null
         throw error
       }
     },

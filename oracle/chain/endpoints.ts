@@ -12,6 +12,12 @@ export class EndpointBehind extends RetryableError {}
 /** An endpoint serves another chain than the others; it is never asked again. */
 export class WrongChain extends RetryableError {}
 
+/** Whether every endpoint that was asked did answer, though only with an error: trouble with the question, not with the network. */
+export function isFault(error: unknown): boolean {
+  const said = error instanceof NoEndpoint ? (error.cause as AggregateError).errors : [error]
+  return said.every((each) => each instanceof RpcFault || isAnswer(each))
+}
+
 export interface EndpointsOptions {
   /** JSON-RPC URLs, the preferred one first. */
   urls: string[]

@@ -60,6 +60,7 @@ export function endpointName(url: string): string {
 /** JSON-RPC 2.0 over HTTP POST to one URL; every failure is one of this file's errors. */
 export function createRpc(url: string, timeoutMs: number): RpcSend {
   const name = endpointName(url)
+  const { target, headers } = readUrl(url)
   let id = 0
 
   return async (method, params) => {
@@ -67,9 +68,9 @@ export function createRpc(url: string, timeoutMs: number): RpcSend {
     let response: Response
     let text: string
     try {
-      response = await fetch(url, {
+      response = await fetch(target, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers,
         body,
         signal: AbortSignal.timeout(timeoutMs),
       })
@@ -87,6 +88,19 @@ export function createRpc(url: string, timeoutMs: number): RpcSend {
     }
     return answer.result
   }
+}
+
+/** Credentials in a URL go into a header: fetch refuses such URLs, with the whole URL in its words. */
+function readUrl(url: string): { target: string; headers: Record<string, string> } {
+  const target = new URL(url)
+  const headers: Record<string, string> = { 'content-type': 'application/json' }
+  if (target.username !== '') {
+    const pair = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`
+    headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`
+    target.username = ''
+    target.password = ''
+  }
+  return { target: target.href, headers }
 }
 
 interface RpcErrorObject {
@@ -116,9 +130,9 @@ const TOO_WIDE =
   /too many (events|results|logs)|more than [\d,]+ (results|logs)|(block|height|filter|epoch)[^.]{0,40}range|range (is )?(too|exceed)|response size/i
 const RATE_LIMIT = /rate.?limit|too many requests|request count/i
 const REFUSALS: [RefusalReason, RegExp][] = [
-  ['known', /already known|already (in|exists)|known transaction|already imported/i],
   ['nonceUsed', /nonce too low|minimum expected nonce|nonce has already been used/i],
   ['underpriced', /underpriced|replace by fee|gaspremium/i],
+  ['known', /already known|already (in|exists)|known transaction|already imported/i],
 ]
 /** Method not found, internal error: the endpoint's trouble, not the transaction's. */
 const ENDPOINT_CODES = [-32601, -32603]

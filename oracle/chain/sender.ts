@@ -4,6 +4,7 @@ import type { ExpectedEvent, Intent, IntentError, IntentState, IntentStore } fro
 import type { Tx } from '../db/open.ts'
 import type { ChainClient } from './client.ts'
 import { createLoop } from './loop.ts'
+import { isFault } from './endpoints.ts'
 import { CallReverted, TransactionRefused } from './rpc.ts'
 import { bumpedFees, firstFees } from './sender-fees.ts'
 import { createSigningKey, readSigned, type Unsigned } from './sender-key.ts'
@@ -69,6 +70,15 @@ export interface Sender {
   processAll(): Promise<void>
 }
 
+/** What the chain says at the beginning of a pass. */
+interface Lane {
+  head: bigint
+  /** Newest block that is believed. */
+  believed: bigint
+  /** The next nonce to be mined. */
+  mined: number
+}
+
 /**
  * One lane of transactions for one key. The intent is stored before anything is signed, the signed transaction before it is broadcast,
  * and the nonce (not the hash) is what is followed: whatever dies in between, the next pass looks at the chain first and at
@@ -86,23 +96,25 @@ export function createSender(options: SenderOptions): Sender {
   async function pass(): Promise<void> {
     const lane = await readLane()
     await reopenLost(lane)
-    for (const intent of await intents.sent(key.address)) await settle(intent, lane)
+    for (const intent of await intents.sent(key.address)) await apart(intent, () => settle(intent, lane))
     await fillGap(lane)
     await sendQueued(lane)
-  }
-
-  interface Lane {
-    head: bigint
-    /** Newest block that is believed. */
-    believed: bigint
-    /** The next nonce to be mined. */
-    mined: number
   }
 
   async function readLane(): Promise<Lane> {
     const head = await client.blockNumber()
     const believed = confirmations === 'finalized' ? await client.finalizedNumber() : head - BigInt(confirmations)
     return { head, believed, mined: await client.getTransactionCount(key.address, head) }
+  }
+
+  /** A node's error about one intent does not hold up the others; that no node answers at all does. */
+  async function apart(intent: Intent, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!isFault(error)) throw error
+      log.warn({ err: error, intent: intent.key }, 'left for the next pass')
+    }
   }
 
   /** A reorg can take a settled transaction back out of the chain: its nonce is then free again and it is broadcast again. */
@@ -142,7 +154,7 @@ export function createSender(options: SenderOptions): Sender {
 
   /** The nonce went to a transaction that is not ours, beyond doubt: ours can never be mined, so signing anew doubles nothing. */
   async function giveNewNonce(intent: Intent, { believed }: Lane): Promise<void> {
-    if ((await client.getTransactionCount(key.address, believed)) <= intent.nonce!) return
+    if (believed < 0n || (await client.getTransactionCount(key.address, believed)) <= intent.nonce!) return
     if (isFiller(intent)) {
       await intents.confirm(intent.key, believed)
       return
@@ -173,57 +185,56 @@ export function createSender(options: SenderOptions): Sender {
     if (fees === null) return
     const call = { to: key.address, data: '0x', value: 0n }
     const gasLimit = await estimate(call)
+    const chainId = await client.chainId()
     const filler = `${FILLER}${key.address}:${lane.mined}`
     log.warn({ nonce: lane.mined, first: first.key }, 'nonce missing before the first in flight: filled')
     await intents.put({ key: filler, from: key.address, ...call, expect: null })
-    await signAndBroadcast(
-      filler,
-      { ...call, ...fees, gasLimit, chainId: await client.chainId(), nonce: lane.mined },
-      lane,
-    )
+    await signAndBroadcast(filler, { ...call, ...fees, gasLimit, chainId, nonce: lane.mined }, lane)
   }
 
   async function sendQueued(lane: Lane): Promise<void> {
     const inFlight = (await intents.sent(key.address)).map((intent) => intent.nonce!)
     for (const intent of await intents.queued(key.address, QUEUE_LOOK)) {
       if (inFlight.length >= maxInFlight) return
-      const gasLimit = await simulate(intent, inFlight)
-      if (gasLimit === undefined) continue
-
-      const fees = firstFees(await client.feeData(), gasCap)
-      if (fees === null) {
-        log.warn({ intent: intent.key, gasCap }, 'not sent: the base fee exceeds the gas cap')
-        return
-      }
-      const pending = await client.getTransactionCount(key.address, 'pending')
-      const nonce = Math.max(pending, lane.mined, ...inFlight.map((used) => used + 1))
-      const { to, data, value } = intent
-      await signAndBroadcast(
-        intent.key,
-        { to, data, value, ...fees, gasLimit, chainId: await client.chainId(), nonce },
-        lane,
-      )
-      inFlight.push(nonce)
+      await apart(intent, async () => {
+        if (!(await simulate(intent, inFlight, lane))) return
+        const nonce = await send(intent, inFlight, lane)
+        if (nonce !== undefined) inFlight.push(nonce)
+      })
     }
   }
 
-  /** The gas limit, or undefined when the call reverts: then it is refused, unless an older transaction may yet change that. */
-  async function simulate(intent: Intent, inFlight: number[]): Promise<bigint | undefined> {
+  /** Signs, stores and broadcasts; returns the nonce, or undefined when the chain is too dear now. */
+  async function send({ key: intentKey, to, data, value }: Intent, inFlight: number[], lane: Lane) {
+    const fees = firstFees(await client.feeData(), gasCap)
+    if (fees === null) {
+      log.warn({ intent: intentKey, gasCap }, 'not sent: the base fee exceeds the gas cap')
+      return undefined
+    }
+    const gasLimit = await estimate({ to, data, value })
+    const pending = await client.getTransactionCount(key.address, 'pending')
+    const nonce = Math.max(pending, lane.mined, ...inFlight.map((used) => used + 1))
+    const chainId = await client.chainId()
+    await signAndBroadcast(intentKey, { to, data, value, ...fees, gasLimit, chainId, nonce }, lane)
+    return nonce
+  }
+
+  /** Whether the call would succeed. One that reverts is refused, unless an older transaction in flight may yet change that. */
+  async function simulate(intent: Intent, inFlight: number[], lane: Lane): Promise<boolean> {
     try {
-      await client.call(intent)
-      const gasLimit = await estimate(intent)
+      await client.call(intent, lane.head)
       doubted.delete(intent.key)
-      return gasLimit
+      return true
     } catch (error) {
       if (!(error instanceof CallReverted)) throw error
       const waitsFor = doubted.get(intent.key) ?? Math.max(-1, ...inFlight)
       doubted.set(intent.key, waitsFor)
-      if (inFlight.some((nonce) => nonce <= waitsFor)) return undefined
+      if (inFlight.some((nonce) => nonce <= waitsFor)) return false
 
       doubted.delete(intent.key)
       const why = decodeRevert(error, errors)
       if (await intents.refuse(intent.key, why)) log.warn({ intent: intent.key, error: why }, 'refused')
-      return undefined
+      return false
     }
   }
 
