@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { CID } from 'multiformats/cid'
+import { parseFetchLink } from '../../../oracle/ipfs/fetch-link.ts'
+import { createIpfs } from '../../../oracle/ipfs/node.ts'
+import { AMPLE, log } from './fixtures.ts'
+
+/** Does one job in a process of its own, so that the process's peak memory is the job's: `import FILE` or `fetch CID LINK`. */
+const [dir, verb, ...args] = process.argv.slice(2) as [string, string, ...string[]]
+
+const ipfs = await createIpfs({
+  dataDir: join(dir, verb),
+  listen: verb === 'import' ? ['/ip4/127.0.0.1/tcp/0'] : [],
+  routing: 'off',
+  allowPrivate: true,
+  log,
+})
+
+const answer = (facts: Record<string, string | number>) => {
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024)
+  process.send!({ ...facts, peakMiB })
+}
+
+if (verb === 'import') {
+  const { root } = await ipfs.addPath(args[0]!)
+  answer({ root: String(root), link: ipfs.multiaddrs().join(',') })
+  process.once('message', async () => {
+    answer({})
+    await ipfs.stop()
+    process.disconnect()
+  })
+} else {
+  const root = CID.parse(args[0]!)
+  await ipfs.fetchDag(root, parseFetchLink(Buffer.from(args[1]!)), { ...AMPLE, timeoutMs: 120_000 })
+  const carBytes = await ipfs.exportCar(root, join(dir, `${verb}.car`))
+  answer({ carBytes: String(carBytes) })
+  await ipfs.stop()
+  process.disconnect()
+}

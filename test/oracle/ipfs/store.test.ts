@@ -1,0 +1,149 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { base32upper } from 'multiformats/bases/base32'
+import type { CID } from 'multiformats/cid'
+import { describe, it } from 'mocha'
+import { openStore } from '../../../oracle/ipfs/store.ts'
+import type { Store } from '../../../oracle/ipfs/store.ts'
+import { leaf, pbNode, tempDir } from './fixtures.ts'
+import type { TestBlock } from './fixtures.ts'
+
+async function pinAll(store: Store, [root, ...rest]: [TestBlock, ...TestBlock[]]): Promise<CID> {
+  return store.pin(async (draft) => {
+    for (const { cid, bytes } of [root, ...rest]) {
+      await store.keep(cid, bytes)
+      await draft.add(cid)
+    }
+    return root.cid
+  })
+}
+
+async function blockFile(dir: string, cid: CID): Promise<string> {
+  const names = await readdir(join(dir, 'blocks'), { recursive: true })
+  const wanted = base32upper.encode(cid.multihash.bytes)
+  return join(
+    dir,
+    'blocks',
+    names.find((name) => name.includes(wanted))!,
+  )
+}
+
+describe('openStore', () => {
+  it('gives back what it keeps, and undefined for what it has not', async () => {
+    await using dir = await tempDir()
+    const store = await openStore(dir.path)
+    const [kept, other] = [await leaf('kept'), await leaf('other')]
+
+    await store.keep(kept.cid, kept.bytes)
+
+    expect(Buffer.from((await store.read(kept.cid))!).toString()).to.equal('kept')
+    expect(await store.read(other.cid)).to.equal(undefined)
+  })
+
+  it('removes a block that is spoilt on disk, so that it is fetched again', async () => {
+    await using dir = await tempDir()
+    const store = await openStore(dir.path)
+    const { cid, bytes } = await leaf('content')
+    await store.keep(cid, bytes)
+    await writeFile(await blockFile(dir.path, cid), 'cont')
+
+    expect(await store.read(cid)).to.equal(undefined)
+    await store.keep(cid, bytes)
+
+    expect(Buffer.from((await store.read(cid))!).toString()).to.equal('content')
+  })
+
+  it('empties its scratch folder when it opens', async () => {
+    await using dir = await tempDir()
+    const { scratchDir } = await openStore(dir.path)
+    await writeFile(join(scratchDir, 'left.car'), 'half a download')
+
+    await openStore(dir.path)
+
+    expect(await readdir(scratchDir)).to.deep.equal([])
+  })
+
+  describe('unpin', () => {
+    it('removes the blocks of the root but those that another pin lists', async () => {
+      await using dir = await tempDir()
+      const store = await openStore(dir.path)
+      const [own, shared] = [await leaf('own'), await leaf('shared')]
+      const [one, two] = [await pbNode([own.cid, shared.cid]), await pbNode([shared.cid])]
+      await pinAll(store, [one, own, shared])
+      await pinAll(store, [two, shared])
+
+      await store.unpin(one.cid)
+
+      expect(await Promise.all([one, own].map(({ cid }) => store.read(cid)))).to.deep.equal([undefined, undefined])
+      expect(await store.read(shared.cid)).not.to.equal(undefined)
+
+      await store.unpin(two.cid)
+
+      expect(await Promise.all([two, shared].map(({ cid }) => store.read(cid)))).to.deep.equal([undefined, undefined])
+    })
+
+    it('works after a restart, and twice', async () => {
+      await using dir = await tempDir()
+      const { cid, bytes } = await leaf('content')
+      await pinAll(await openStore(dir.path), [{ cid, bytes }])
+
+      const store = await openStore(dir.path)
+      await store.unpin(cid)
+      await store.unpin(cid)
+
+      expect(await store.read(cid)).to.equal(undefined)
+      expect(await readdir(join(dir.path, 'pins'))).to.deep.equal([])
+    })
+
+    it('leaves blocks alone whose root was never pinned', async () => {
+      await using dir = await tempDir()
+      const store = await openStore(dir.path)
+      const { cid, bytes } = await leaf('content')
+      await store.keep(cid, bytes)
+
+      await store.unpin(cid)
+
+      expect(await store.read(cid)).not.to.equal(undefined)
+    })
+  })
+
+  describe('pin', () => {
+    it('gathers again when a block that it counted on was removed meanwhile', async () => {
+      await using dir = await tempDir()
+      const store = await openStore(dir.path)
+      const [shared, other] = [await leaf('shared'), await leaf('other')]
+      const root = await pbNode([shared.cid, other.cid])
+      await pinAll(store, [shared])
+      let rounds = 0
+
+      await store.pin(async (draft) => {
+        rounds++
+        for (const { cid, bytes } of [root, shared, other]) {
+          await store.keep(cid, bytes)
+          await draft.add(cid)
+        }
+        if (rounds === 1) await store.unpin(shared.cid)
+        return root.cid
+      })
+
+      expect(rounds).to.equal(2)
+      expect(await store.read(shared.cid)).not.to.equal(undefined)
+    })
+
+    it('pins nothing when the gathering fails', async () => {
+      await using dir = await tempDir()
+      const store = await openStore(dir.path)
+      const { cid } = await leaf('content')
+
+      const failing = store.pin(async (draft) => {
+        await draft.add(cid)
+        throw new Error('cut off')
+      })
+
+      expect(await failing.catch((error: Error) => error.message)).to.equal('cut off')
+      expect(await readdir(join(dir.path, 'pins'))).to.deep.equal([])
+      expect(await readdir(join(dir.path, 'scratch'))).to.deep.equal([])
+    })
+  })
+})
