@@ -12,7 +12,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  *
  * | event          | when                                                   | more fields |
  * | -------------- | ------------------------------------------------------ | ----------- |
- * | requested      | the request's log has its confirmations; a row exists  | job, txHash, blockNumber |
+ * | requested      | the request's log has its confirmations; a row exists  | job, transaction, blockNumber |
  * | fetching       | blocks arrive (at most a few lines per second)         | blocks, known, bytes |
  * | pinned         | every block is here and hashes to its CID              | cid, blocks, bytes, carBytes |
  * | packed         | the canonical CAR is written and its CommP known       | pieceCid, pieceSize, carBytes |
@@ -21,11 +21,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | published      | a replica's deal has its id in the market actor        | miner, dealId |
  * | active         | the Edge node says that the deal is active             | miner, dealId |
  * | proof-verified | inclusion proof checked here, the deal by the contract | miner, dealId, providerId, aggregatePieceCid |
- * | reported       | a transaction for this request was handed to the sender | key |
+ * | reported       | this operator's vote, or a deal, is on-chain            | what, transaction |
  * | stored         | the contract says Stored                               | |
  * | answered       | every stage of a job without deals is answered         | |
- * | failed         | the request cannot be served (also told on-chain)      | reason, error |
- * | retry          | an attempt failed and is made again                    | attempts, dueInMs, error |
+ * | failed         | the request cannot be served (also told on-chain)      | reason, words |
+ * | retry          | an attempt failed and is made again                    | attempts, dueInMs, words |
  * | ended          | the request is over on-chain for another reason        | state |
  */
 export const PROGRESS_EVENTS = [
@@ -45,6 +45,9 @@ export const PROGRESS_EVENTS = [
   'retry',
   'ended',
 ] as const
+
+/** Printed once when everything runs, without a request: `{"event": "started", …}`. */
+export const STARTED_EVENT = 'started'
 
 export type ProgressEvent = (typeof PROGRESS_EVENTS)[number]
 

@@ -1,0 +1,29 @@
+import type { ChainClient } from './chain/client.ts'
+import type { Contracts } from './chain/contracts.ts'
+import type { Sender } from './chain/sender.ts'
+import type { Config } from './config.ts'
+import type { ReplicaStore } from './db/replica.ts'
+import type { RequestStore } from './db/request.ts'
+import type { EdgeClient } from './edge/client.ts'
+import type { Ipfs } from './ipfs/node.ts'
+import type { Logger } from './logger.ts'
+import type { Queue } from './queue/queue.ts'
+
+/** Everything that a step may need; each takes only its part of it (`Pick<Context, …>`), so that a test builds it in three lines. */
+export interface Context {
+  config: Config
+  log: Logger
+  requests: RequestStore
+  replicas: ReplicaStore
+  queue: Pick<Queue, 'publish'>
+  chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'call'>
+  contracts: Contracts
+  sender: Pick<Sender, 'address' | 'submit' | 'status'>
+  ipfs: Pick<Ipfs, 'fetchDag' | 'exportCar'>
+  /** Edge nodes, the preferred one first. */
+  edges: EdgeClient[]
+  /** The operator that the reporter's key votes for. */
+  operatorId: bigint
+  /** Names this process as the holder of leases. */
+  leaseOwner: string
+}

@@ -1,0 +1,305 @@
+import { sql, type Selectable } from 'kysely'
+import type { FailReason } from '../errors.ts'
+import type { Piece } from '../proofs/piece.ts'
+import type { Database, Tx } from './open.ts'
+import { storedEpoch, type RequestTable } from './schema.ts'
+
+/**
+ * Where this operator's work on a request stands; each state has one step that works on it.
+ * requested: its log has its confirmations. pinned: every block is here, the Pinned vote is handed over.
+ * packed: the Packed vote is handed over. dealing: an Edge node has the CAR, deals are awaited and shown.
+ * reported: the last vote is handed over. failing: it cannot be served, the contract is being told.
+ */
+export const ACTIVE_STATES = ['requested', 'pinned', 'packed', 'dealing', 'reported', 'failing'] as const
+export type ActiveState = (typeof ACTIVE_STATES)[number]
+
+/**
+ * Nothing is left to do. stored, answered, failed, cancelled, expired: so says the contract. refused: the contract does not take
+ * this operator's votes on it. orphaned: its log vanished in a reorg after something was sent.
+ */
+export type EndState = 'stored' | 'answered' | 'failed' | 'cancelled' | 'expired' | 'refused' | 'orphaned'
+
+/** What a log says about a new request. */
+export interface NewRequest {
+  /** Decimal. */
+  id: string
+  providerId: bigint
+  requester: string
+  job: number
+  payload: Uint8Array
+  maxBytes: bigint
+  deadlineEpoch: bigint
+  blockNumber: bigint
+  blockHash: string
+  txHash: string
+  logIndex: number
+}
+
+/** What steps find out on the way. */
+export interface Findings {
+  cid?: string
+  fetchLink?: Uint8Array
+  /** Deals asked for. */
+  replicas?: number
+  carPath?: string
+  carBytes?: bigint
+  piece?: Piece
+  failReason?: FailReason
+  /** Words of the last error, for people; null when it is over. */
+  error?: string | null
+}
+
+export interface Request extends NewRequest {
+  state: ActiveState | EndState
+  cid: string | null
+  fetchLink: Uint8Array | null
+  replicas: number | null
+  carPath: string | null
+  carBytes: bigint | null
+  piece: Piece | null
+  failReason: FailReason | null
+  error: string | null
+  /** Failed attempts at the present step. */
+  attempts: number
+}
+
+/** A request whose step this process runs; nobody else touches it while the lease lasts. */
+export type Claimed = Request & { state: ActiveState }
+
+export interface Lease {
+  /** Who holds it: unique per process. */
+  owner: string
+  ms: number
+}
+
+/** What a step did to its row. */
+export interface Move {
+  to: ActiveState | EndState
+  /** When the row is to be looked at again, milliseconds from now; ignored when nothing is left to do. */
+  dueInMs: number
+  /** Failed attempts, to be kept; 0 unless given. */
+  attempts?: number
+  findings?: Findings
+}
+
+/** The life of the table `request`. Every change names the state or the lease it starts from. */
+export interface RequestStore {
+  /** Stores a request, due at once. One that is known stays as it is, unless a reorg had orphaned it: then it starts anew. */
+  insert(request: NewRequest, tx?: Tx): Promise<void>
+  /** On whose behalf the asking contract asked: fairness is counted by it. */
+  setRequester(id: string, requester: string, tx?: Tx): Promise<void>
+  get(id: string, tx?: Tx): Promise<Request | undefined>
+  /**
+   * Takes the lease of a due row that nobody holds. Nothing when the row is not in one of `states`, not due, held, or its
+   * requester has `perRequester` rows held already.
+   */
+  claim(id: string, states: readonly ActiveState[], lease: Lease, perRequester: number): Promise<Claimed | undefined>
+  /** Prolongs a lease; false when it is lost or the request is over. */
+  renew(id: string, from: ActiveState, lease: Lease): Promise<boolean>
+  /** Applies what the step did and gives the lease back; false when the row moved meanwhile (then nothing changes). */
+  move(id: string, from: ActiveState, owner: string, move: Move): Promise<boolean>
+  /** The contract says that the request is over. False when it was over already or is not known. */
+  end(id: string, to: EndState, tx?: Tx): Promise<boolean>
+  /** Makes a row due now: something happened to it. */
+  wake(id: string, tx?: Tx): Promise<void>
+  /** Due rows that nobody holds: each requester's first, then each one's second, …; fresh ones before failed attempts. */
+  due(limit: number): Promise<{ id: string; state: ActiveState }[]>
+  /** A reorg removed every block above `blockNumber`: forgets requests of those, or orphans them when a vote was handed over. */
+  rollBack(blockNumber: bigint, tx: Tx): Promise<void>
+  /** Gives back every lease. Only for a process that has the database to itself. */
+  releaseLeases(): Promise<void>
+  count(): Promise<Record<string, number>>
+}
+
+/** @param now Milliseconds since 1970. */
+export function createRequestStore(db: Database, now: () => number = Date.now): RequestStore {
+  const update = (tx: Database | Tx = db) => tx.updateTable('request').set({ updated_at: now() })
+  const free = { lease_owner: null, lease_until: null }
+
+  return {
+    async insert(request, tx) {
+      const row = {
+        provider_id: request.providerId.toString(),
+        requester: request.requester,
+        job: request.job,
+        payload: request.payload,
+        max_bytes: request.maxBytes.toString(),
+        deadline_epoch: storedEpoch(request.deadlineEpoch),
+        block_number: request.blockNumber,
+        block_hash: request.blockHash,
+        tx_hash: request.txHash,
+        log_index: request.logIndex,
+        state: 'requested',
+        attempts: 0,
+        due_at: now(),
+        updated_at: now(),
+      }
+      const fresh = { cid: null, fetch_link: null, replicas: null, car_path: null, car_bytes: null }
+      const blank = { ...fresh, piece_digest: null, piece_size: null, fail_reason: null, error: null, ...free }
+      await (tx ?? db)
+        .insertInto('request')
+        .values({ id: request.id, ...row, created_at: now() })
+        .onConflict((on) =>
+          on
+            .column('id')
+            .doUpdateSet({ ...row, ...blank })
+            .where('request.state', '=', 'orphaned'),
+        )
+        .execute()
+    },
+
+    async setRequester(id, requester, tx) {
+      await update(tx).set({ requester }).where('id', '=', id).execute()
+    },
+
+    async get(id, tx) {
+      const row = await (tx ?? db).selectFrom('request').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && read(row)
+    },
+
+    async claim(id, states, lease, perRequester) {
+      const time = now()
+      const row = await update()
+        .set({ lease_owner: lease.owner, lease_until: time + lease.ms })
+        .where('id', '=', id)
+        .where('state', 'in', states)
+        .where('due_at', '<=', time)
+        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', time)]))
+        .where((is) =>
+          is(
+            is
+              .selectFrom('request as other')
+              .select((of) => of.fn.countAll<number>().as('held'))
+              .whereRef('other.requester', '=', 'request.requester')
+              .where('other.state', 'in', states)
+              .where('other.lease_until', '>', time),
+            '<',
+            perRequester,
+          ),
+        )
+        .returningAll()
+        .executeTakeFirst()
+      return row && (read(row) as Claimed)
+    },
+
+    async renew(id, from, lease) {
+      const query = update()
+        .set({ lease_until: now() + lease.ms })
+        .where('id', '=', id)
+        .where('state', '=', from)
+        .where('lease_owner', '=', lease.owner)
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n
+    },
+
+    async move(id, from, owner, { to, dueInMs, attempts = 0, findings = {} }) {
+      const query = update()
+        .set({ ...columns(findings), ...free, state: to, attempts, due_at: isActive(to) ? now() + dueInMs : null })
+        .where('id', '=', id)
+        .where('state', '=', from)
+        .where('lease_owner', '=', owner)
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n
+    },
+
+    async end(id, to, tx) {
+      const query = update(tx)
+        .set({ ...free, state: to, due_at: null })
+        .where('id', '=', id)
+        .where('state', 'in', [...ACTIVE_STATES, 'refused', 'expired'])
+        .where('state', '!=', to)
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n
+    },
+
+    async wake(id, tx) {
+      await update(tx).set({ due_at: now() }).where('id', '=', id).where('due_at', 'is not', null).execute()
+    },
+
+    async due(limit) {
+      const turn = sql<number>`row_number() over (partition by requester order by attempts, due_at, block_number, log_index)`
+      const rows = await db
+        .selectFrom('request')
+        .select(['id', 'state', turn.as('turn')])
+        .where('due_at', '<=', now())
+        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now())]))
+        .orderBy('turn')
+        .orderBy('attempts')
+        .orderBy('due_at')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id, state }) => ({ id, state: state as ActiveState }))
+    },
+
+    async rollBack(blockNumber, tx) {
+      const handedOver = tx
+        .selectFrom('intent')
+        .select('key')
+        .where(sql<boolean>`key like 'report:' || request.id || ':%' or key like 'fail:' || request.id || ':%'`)
+      await update(tx)
+        .set({ ...free, state: 'orphaned', due_at: null })
+        .where('block_number', '>', Number(blockNumber))
+        .where((is) => is.exists(handedOver))
+        .execute()
+      await tx
+        .deleteFrom('request')
+        .where('block_number', '>', Number(blockNumber))
+        .where('state', '!=', 'orphaned')
+        .execute()
+    },
+
+    async releaseLeases() {
+      await update().set(free).where('lease_owner', 'is not', null).execute()
+    },
+
+    async count() {
+      const rows = await db
+        .selectFrom('request')
+        .select(['state', (of) => of.fn.countAll<number>().as('count')])
+        .groupBy('state')
+        .execute()
+      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+    },
+  }
+}
+
+export function isActive(state: ActiveState | EndState): state is ActiveState {
+  return (ACTIVE_STATES as readonly string[]).includes(state)
+}
+
+function columns(findings: Findings): Partial<Selectable<RequestTable>> {
+  const { cid, fetchLink, replicas, carPath, carBytes, piece, failReason, error } = findings
+  return {
+    ...(cid !== undefined && { cid }),
+    ...(fetchLink !== undefined && { fetch_link: fetchLink }),
+    ...(replicas !== undefined && { replicas }),
+    ...(carPath !== undefined && { car_path: carPath }),
+    ...(carBytes !== undefined && { car_bytes: carBytes.toString() }),
+    ...(piece !== undefined && { piece_digest: piece.digest, piece_size: piece.size.toString() }),
+    ...(failReason !== undefined && { fail_reason: failReason }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+function read(row: Selectable<RequestTable>): Request {
+  return {
+    id: row.id,
+    providerId: BigInt(row.provider_id),
+    requester: row.requester,
+    job: row.job,
+    payload: row.payload,
+    maxBytes: BigInt(row.max_bytes),
+    deadlineEpoch: BigInt(row.deadline_epoch),
+    blockNumber: BigInt(row.block_number),
+    blockHash: row.block_hash,
+    txHash: row.tx_hash,
+    logIndex: row.log_index,
+    state: row.state as ActiveState | EndState,
+    cid: row.cid,
+    fetchLink: row.fetch_link,
+    replicas: row.replicas,
+    carPath: row.car_path,
+    carBytes: row.car_bytes === null ? null : BigInt(row.car_bytes),
+    piece: row.piece_digest && row.piece_size ? { digest: row.piece_digest, size: BigInt(row.piece_size) } : null,
+    failReason: row.fail_reason as FailReason | null,
+    error: row.error,
+    attempts: row.attempts,
+  }
+}

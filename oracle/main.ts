@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { ORACLE_REGISTRY_ABI, PINNING_REQUESTS_ABI } from './chain/abi.ts'
+import { createChainClient } from './chain/client.ts'
+import { createContracts } from './chain/contracts.ts'
+import { checkIdentity } from './chain/identity.ts'
+import { createSender } from './chain/sender.ts'
+import { createWatcher } from './chain/watcher.ts'
+import { parseConfig, readEnv } from './config.ts'
+import type { Context } from './context.ts'
+import { createCursorStore } from './db/cursor.ts'
+import { createDeploymentStore } from './db/deployment.ts'
+import { createIntentStore } from './db/intent.ts'
+import { lockDataDir } from './db/lock.ts'
+import { openDatabase } from './db/open.ts'
+import { createReplicaStore } from './db/replica.ts'
+import { createRequestStore } from './db/request.ts'
+import { createIpfs } from './ipfs/node.ts'
+import { createLogger, STARTED_EVENT } from './logger.ts'
+import { askedToStop, exitWithWords, stopAndExit } from './process.ts'
+import { createEmbeddedQueue } from './queue/embedded.ts'
+import { TOPICS } from './queue/queue.ts'
+import { createSweeper } from './queue/sweeper.ts'
+import { createEdgeClients, findOperator, untilReachable } from './start-up.ts'
+import { createIntake } from './steps/intake.ts'
+import { createWorker, topicOf } from './steps/pipeline.ts'
+
+/** The executor: watches the chain, keeps what is asked for, has deals made, and reports. Reads as a table of contents. */
+async function main(): Promise<void> {
+  const stop = askedToStop()
+  const config = parseConfig(readEnv(process.env))
+  const log = createLogger(config.logLevel)
+
+  // What it remembers
+  lockDataDir(config.dataDir)
+  const db = await openDatabase(join(config.dataDir, 'executor.db'))
+  const requests = createRequestStore(db)
+  const replicas = createReplicaStore(db)
+  const intents = createIntentStore(db)
+  await requests.releaseLeases() // of a process that died: the folder is this one's alone
+
+  // The chain, and who it is there
+  const { registry, pinning, edgeProvider, confirmations, pollMs: everyMs } = config
+  const chain = createChainClient({ urls: config.rpcUrls, chainId: BigInt(config.chainId), log })
+  const contracts = createContracts(chain, { registry, pinning, edgeProvider })
+  const identity = {
+    client: chain,
+    deployments: createDeploymentStore(db),
+    contracts: { OracleRegistry: registry, PinningRequests: pinning, EdgeProvider: edgeProvider },
+    log,
+  }
+  await untilReachable(() => checkIdentity(identity), log)
+  const abi = [
+    ...new Set([...ORACLE_REGISTRY_ABI, ...PINNING_REQUESTS_ABI].filter((line) => line.startsWith('error '))),
+  ]
+  const { reporterKey: key, gasCap } = config
+  const sender = createSender({ client: chain, key, intents, confirmations, gasCap, abi, everyMs, log })
+  const operatorId = await untilReachable(() => findOperator(contracts, sender.address, config.providerId), log)
+
+  // IPFS and the Edge nodes
+  const { ipfsListen: listen, ipfsRouting: routing, allowPrivate } = config
+  const ipfs = await createIpfs({ dataDir: join(config.dataDir, 'ipfs'), listen, routing, allowPrivate, log })
+  const edges = createEdgeClients(config, log)
+
+  // The work: a nudge carries an id, the row says what is to be done
+  const queue = createEmbeddedQueue({ log })
+  const leaseOwner = randomUUID()
+  const ctx: Context = {
+    ...{ config, log, requests, replicas, queue, chain, contracts, sender, ipfs, edges, operatorId, leaseOwner },
+  }
+  for (const topic of TOPICS) queue.subscribe(topic, createWorker(ctx, topic), { concurrency: config.concurrency })
+  const sweeper = createSweeper({
+    due: async (limit) => (await requests.due(limit)).map(({ id, state }) => ({ id, topic: topicOf(state) })),
+    publish: queue.publish,
+    intervalMs: Math.min(config.pollMs, config.dealPollMs),
+    log,
+  })
+
+  // The way in: events become rows
+  const watcher = createWatcher({
+    ...createIntake(ctx),
+    client: chain,
+    cursors: createCursorStore(db),
+    addresses: [registry, pinning],
+    confirmations,
+    startBlock: BigInt(config.startBlock),
+    maxRange: config.logRangeEpochs,
+    everyMs,
+    log,
+  })
+
+  sender.start()
+  await queue.start()
+  sweeper.start()
+  watcher.start()
+  log.info(
+    {
+      event: STARTED_EVENT,
+      operatorId: operatorId.toString(),
+      reporter: sender.address,
+      multiaddrs: ipfs.multiaddrs(),
+      requests: await requests.count(),
+    },
+    'started',
+  )
+
+  log.info({ why: await stop }, 'stopping')
+  await stopAndExit([watcher, sweeper, queue, sender, ipfs, { stop: () => db.destroy() }])
+}
+
+main().catch(exitWithWords)

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import type { Context } from '../context.ts'
+import { minerId, type Replica } from '../db/replica.ts'
+import type { Claimed } from '../db/request.ts'
+import { RetryableError } from '../errors.ts'
+import type { EdgeClient } from '../edge/client.ts'
+import { tell } from '../logger.ts'
+import { MinersExhausted, moveTo, type Step } from './step.ts'
+
+type DealContext = Pick<Context, 'config' | 'contracts' | 'replicas' | 'edges' | 'log'>
+
+/** After so many failed attempts with one Edge node the next one is asked. */
+const ATTEMPTS_PER_NODE = 3
+
+/** The Edge node took the upload but did not say for which miner. */
+export class EdgeAnswerIncomplete extends RetryableError {}
+
+/**
+ * On a `deal` nudge: give the CAR to an Edge node, one deal for each miner. The intention is a row before the node is asked,
+ * and a row that was there before is looked up at the node: it may have taken the CAR just before this process died.
+ */
+export const deal: Step<DealContext> = async (ctx, { request }) => {
+  if (request.carPath === null || !existsSync(request.carPath)) return moveTo('pinned') // to be written again
+  const before = await ctx.replicas.of(request.id)
+  const missing = request.replicas! - before.filter(({ state }) => state !== 'failed').length
+  const spare = spareMiners(ctx.config.miners, before)
+  const pending = before.some(({ state }) => state !== 'failed' && state !== 'proven')
+  if (missing > spare.length && !pending) {
+    throw new MinersExhausted(missing, spare.length, before.findLast(({ error }) => error)?.error)
+  }
+
+  const node = ctx.edges[Math.floor(request.attempts / ATTEMPTS_PER_NODE) % ctx.edges.length]!
+  await ctx.replicas.ask(request.id, spare.slice(0, Math.max(missing, 0)), node.url)
+  for (const { state, miner, edgeUrl } of before) {
+    const lost = !ctx.edges.some(({ url }) => url === edgeUrl)
+    const rotated = request.attempts > 0 && request.attempts % ATTEMPTS_PER_NODE === 0
+    if (state === 'asked' && (lost || rotated)) await ctx.replicas.set(request.id, miner, { edgeUrl: node.url })
+  }
+
+  const asked = (await ctx.replicas.of(request.id)).filter(({ state }) => state === 'asked')
+  for (const [url, replicas] of Map.groupBy(asked, ({ edgeUrl }) => edgeUrl)) {
+    const edge = ctx.edges.find((candidate) => candidate.url === url)!
+    const known = replicas.filter(({ miner }) => before.some((row) => row.miner === miner))
+    const found = known.length > 0 ? await lookUp(ctx, edge, request, known) : []
+    await upload(
+      ctx,
+      edge,
+      request,
+      replicas.filter((replica) => !found.includes(replica)),
+    )
+  }
+  return { ...moveTo('dealing'), dueInMs: ctx.config.dealPollMs }
+}
+
+/** Configured miners that no replica of the request was ever asked of. */
+export function spareMiners(miners: string[], replicas: Replica[]): string[] {
+  const tried = new Set(replicas.map(({ miner }) => minerId(miner)))
+  return miners.filter((miner) => !tried.has(minerId(miner)))
+}
+
+/** Takes over the contents that the node has for this request already; gives the replicas they are for. */
+async function lookUp(ctx: DealContext, edge: EdgeClient, request: Claimed, replicas: Replica[]): Promise<Replica[]> {
+  const taken = await ctx.replicas.contentsOfOthers(request.id, edge.url)
+  const contents = (await edge.findByCid(request.cid!)).filter(
+    ({ contentId, state }) => !taken.has(contentId) && state !== 'failed',
+  )
+  const found: Replica[] = []
+  for (const replica of replicas) {
+    const content = contents.find(({ miner }) => miner !== '' && minerId(miner) === minerId(replica.miner))
+    if (content === undefined) continue
+    await propose(ctx, edge, replica, content.contentId)
+    found.push(replica)
+  }
+  return found
+}
+
+async function upload(ctx: DealContext, edge: EdgeClient, request: Claimed, replicas: Replica[]): Promise<void> {
+  if (replicas.length === 0) return
+  const name = `mooring-${ctx.config.chainId}-${request.id}.car`
+  const contents = await edge.addCar(request.carPath!, name, { miners: replicas.map(({ miner }) => miner) })
+  for (const replica of replicas) {
+    const content = contents.find(({ miner }) => miner !== '' && minerId(miner) === minerId(replica.miner))
+    if (content === undefined)
+      throw new EdgeAnswerIncomplete(`${edge.url} took ${name} but tells no content for ${replica.miner}`)
+    await propose(ctx, edge, replica, content.contentId)
+  }
+}
+
+async function propose(ctx: DealContext, edge: EdgeClient, replica: Replica, contentId: string): Promise<void> {
+  await ctx.replicas.set(replica.requestId, replica.miner, { state: 'dealing', contentId, error: null })
+  tell(ctx.log, 'deal-proposed', replica.requestId, { miner: replica.miner, edgeUrl: edge.url, contentId })
+}

@@ -1,0 +1,58 @@
+import type { RequestView } from '../chain/contracts.ts'
+import type { Context } from '../context.ts'
+import type { ActiveState, Claimed, EndState, Findings, Move } from '../db/request.ts'
+import { PermanentError, type FailReason } from '../errors.ts'
+
+/** One claimed request, looked at again just before the step: its log is still in the chain and the registry has it Open. */
+export interface Work {
+  request: Claimed
+  /** What the registry says now. */
+  view: RequestView
+  /** The chain's head, epochs. */
+  head: bigint
+  /** Few epochs are left before the deadline: nothing new is begun. */
+  deadlineNear: boolean
+  /** Aborts when the process stops or the lease is lost. */
+  signal: AbortSignal
+}
+
+/**
+ * Does one thing for a request and says how its row moves. Safe to run twice: the pipeline applies the move only if the row is as
+ * it was. Throws a PermanentError when the request can never be served, anything else for another attempt later.
+ */
+export type Step<Needs = Context> = (ctx: Needs, work: Work) => Promise<Move>
+
+/** On to the next state, at once. */
+export function moveTo(to: ActiveState | EndState, findings: Findings = {}): Move {
+  return { to, dueInMs: 0, findings: { error: null, ...findings } }
+}
+
+/** The same state again in `dueInMs`: nothing failed, something outside is awaited. */
+export function waitFor({ request }: Pick<Work, 'request'>, dueInMs: number, findings: Findings = {}): Move {
+  return { to: request.state, dueInMs, findings: { error: null, ...findings } }
+}
+
+/** The request says something that cannot be done. */
+export class RequestInvalid extends PermanentError {
+  constructor(message: string, words: { cause?: unknown; hint?: string } = {}) {
+    super(message, { ...words, reason: 'BadContent' })
+  }
+}
+
+/** Fewer storage providers are left than the request wants deals. */
+export class MinersExhausted extends PermanentError {
+  constructor(wanted: number, left: number, last?: string | null) {
+    super(`${wanted} more deals are wanted, ${left} miners are left${last ? `; the last one failed: ${last}` : ''}`, {
+      reason: 'DealFailed',
+      hint: 'add miners to MOORING_MINERS',
+    })
+  }
+}
+
+/** What is not done by now will not be done in time. */
+export class DeadlineNear extends PermanentError {
+  constructor({ request, head }: Pick<Work, 'request' | 'head'>, reason: FailReason) {
+    const words = request.error ? `; the last trouble: ${request.error}` : ''
+    super(`epoch ${head} is close to the deadline ${request.deadlineEpoch}${words}`, { reason })
+  }
+}
