@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {ExitCode} from "./ExitCode.sol";
+import {ActorExit} from "./NativeActor.sol";
+
 /// @title RleBitfield
 /// @notice Sets of numbers as actors write them, RLE+: two version bits 00, the first run's value, then the runs' lengths;
 /// 1 = one, 01 + 4 bits = 2..15, 00 + LEB128 = longer; bits from the least significant on, zero bytes at the end cut off.
@@ -9,9 +12,6 @@ library RleBitfield {
         bytes data;
         uint256 at;
     }
-
-    /// @notice The numbers are not a bitfield: another version, no end, or more of them than `most`.
-    error InvalidBitfield(uint256 most);
 
     uint256 private constant SHORT_LIMIT = 16;
 
@@ -38,25 +38,30 @@ library RleBitfield {
         return data;
     }
 
-    /// @notice The numbers in `data`, in order. Reverts with {InvalidBitfield}.
+    /// @notice The numbers in `data`, in order. Another version, a run
+    /// without an end, or more than `most` numbers exit 21.
     function decode(bytes memory data, uint256 most) internal pure returns (uint64[] memory members) {
         members = new uint64[](most);
         uint256 count = 0;
         if (data.length == 0) return _shorten(members, 0);
         Bits memory bits = Bits(data, 0);
-        if (_get(bits, 2) != 0) revert InvalidBitfield(most);
+        if (_get(bits, 2) != 0) _fail();
 
         bool set = _get(bits, 1) == 1;
         uint256 number = 0;
         while (bits.at < data.length * 8) {
-            uint256 run = _getRun(bits, most);
+            uint256 run = _getRun(bits);
             if (run == 0) break;
-            if (number + run > type(uint64).max || (set && run > most - count)) revert InvalidBitfield(most);
+            if (number + run > type(uint64).max || (set && run > most - count)) _fail();
             for (uint256 i = 0; set && i < run; ++i) members[count++] = uint64(number + i);
             number += run;
             set = !set;
         }
         return _shorten(members, count);
+    }
+
+    function _fail() private pure {
+        revert ActorExit(ExitCode.SERIALIZATION);
     }
 
     function _putRun(Bits memory bits, uint256 length) private pure {
@@ -72,7 +77,7 @@ library RleBitfield {
         }
     }
 
-    function _getRun(Bits memory bits, uint256 most) private pure returns (uint256 length) {
+    function _getRun(Bits memory bits) private pure returns (uint256 length) {
         if (_get(bits, 1) == 1) return 1;
         if (_get(bits, 1) == 1) return _get(bits, 4);
         for (uint256 shift = 0; shift < 64; shift += 7) {
@@ -80,7 +85,7 @@ library RleBitfield {
             length |= (group & 0x7f) << shift;
             if (group < 0x80) return length;
         }
-        revert InvalidBitfield(most);
+        _fail();
     }
 
     function _put(Bits memory bits, uint256 value, uint256 width) private pure {

@@ -55,9 +55,11 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
 
   // An inherited pipe would keep the parent's shell waiting for an orphan.
   const log = options.logFile ? openSync(options.logFile, 'a') : 'ignore'
-  const child = spawn(anvilBinary(), flags(options), { stdio: ['ignore', log, log], detached: true }) // a terminal's ^C is for its parent
+  // In a group of its own: a terminal's ^C is for its parent, which stops what uses the chain before it.
+  const child = spawn(anvilBinary(), flags(options), { stdio: ['ignore', log, log], detached: true })
   if (typeof log === 'number') closeSync(log)
 
+  const settled = new AbortController()
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
@@ -65,7 +67,8 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   const killWithParent = () => child.kill('SIGTERM')
   process.once('exit', killWithParent)
 
-  const failure = await Promise.race([ended, ready(url)])
+  const failure = await Promise.race([ended, ready(url, settled.signal)])
+  settled.abort()
   if (failure !== undefined) {
     process.off('exit', killWithParent)
     child.kill('SIGKILL')
@@ -97,9 +100,9 @@ function flags({ port, chainId, blockTimeSeconds, statePath }: AnvilOptions): st
 }
 
 /** Resolves with nothing once the node answers, or with words when it does not in time. */
-async function ready(url: string): Promise<string | undefined> {
+async function ready(url: string, stopped: AbortSignal): Promise<string | undefined> {
   const deadline = Date.now() + READY_WITHIN_MS
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !stopped.aborted) {
     if (await answers(url)) return undefined
     await delay(25)
   }

@@ -3,12 +3,35 @@ import { network } from 'hardhat'
 /** Hardhat's simulated network, with `ethers`, `networkHelpers` and `provider`. */
 export type Connection = Awaited<ReturnType<typeof create>>
 
+type Fixture = () => Promise<unknown>
+
 let shared: Promise<Connection> | undefined
 
 const create = () => network.create({ network: 'fvm', chainType: 'l1' })
 
-/** The one simulated network (chain id 31415926, every transaction mined at once) that all test files share, so that
- * their fixtures are snapshots of one chain. */
+/** The one simulated network (chain id 31415926, every transaction mined at once) that all test files share. Its
+ * `loadFixture` runs each fixture on the empty chain, so that no test sees what another left behind. */
 export function connect(): Promise<Connection> {
-  return (shared ??= create())
+  return (shared ??= createIsolated())
+}
+
+async function createIsolated(): Promise<Connection> {
+  const connection = await create()
+  const { networkHelpers } = connection
+  const empty = await networkHelpers.takeSnapshot()
+  let loaded: { fixture: Fixture; value: unknown; restore(): Promise<void> } | undefined
+
+  // Only the last fixture's snapshot is kept: going back to the empty chain voids all that came after it.
+  networkHelpers.loadFixture = async <T>(fixture: () => Promise<T>): Promise<T> => {
+    if (loaded?.fixture === fixture) {
+      await loaded.restore()
+      return loaded.value as T
+    }
+    await empty.restore()
+    const value = await fixture()
+    const { restore } = await networkHelpers.takeSnapshot()
+    loaded = { fixture, value, restore }
+    return value
+  }
+  return connection
 }
