@@ -21,7 +21,7 @@ library RleBitfield {
         while (count != 0 && !members[count - 1]) --count;
         if (count == 0) return "";
 
-        // A run of n takes at most n + 5 bits.
+        // No run takes more than three bits a member.
         Bits memory bits = Bits(new bytes(members.length + 16), 2);
         _put(bits, members[0] ? 1 : 0, 1);
         for (uint256 i = 0; i < count;) {
