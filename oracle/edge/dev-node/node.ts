@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { openCarStore } from './car-store.ts'
+import type { DevNodeConfig } from './config.ts'
+import type { DealMaker } from './deal-maker.ts'
+import { createLocalMarket } from './local-market.ts'
+import { createPinner } from './pinner.ts'
+import { buildServer } from './server.ts'
+import { openStore } from './store.ts'
+import { createWalker } from './walker.ts'
+
+export interface DevNode {
+  url: string
+  /** Ends requests, the work in hand and the IPFS node; what was answered is on disk. */
+  stop(): Promise<void>
+}
+
+export interface DevNodeOverrides {
+  deals?: DealMaker
+}
+
+/** Starts an Edge-compatible node that makes its deals on the local chain and goes on where an earlier process stopped. */
+export async function startDevNode(
+  config: DevNodeConfig,
+  log: Logger,
+  overrides: DevNodeOverrides = {},
+): Promise<DevNode> {
+  const store = openStore(config.dataDir)
+  const cars = await openCarStore(config.dataDir, store)
+  const pinner = createPinner(join(config.dataDir, 'ipfs'), log)
+  const market = createLocalMarket({ ...config, store })
+  const walker = createWalker({
+    store,
+    carPath: cars.path,
+    deals: overrides.deals ?? market,
+    log,
+    clock: Date.now,
+    stepMs: config.stepMs,
+  })
+  const app = await buildServer({ config, store, cars, pinner, log })
+
+  await app.listen({ port: config.port, host: '127.0.0.1' })
+  walker.start()
+  return {
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    async stop() {
+      const walked = walker.stop()
+      market.stop()
+      await Promise.all([app.close(), walked, pinner.stop()])
+      store.close()
+    },
+  }
+}
