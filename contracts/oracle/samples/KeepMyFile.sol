@@ -15,7 +15,6 @@ contract KeepMyFile is OracleClient {
 
     EdgeProvider private immutable edge;
     mapping(uint256 id => File) public files;
-
     error NothingToRefund(uint256 id);
 
     constructor(EdgeProvider edge_) OracleClient(edge_.registry(), edge_.providerId()) {

@@ -1,5 +1,5 @@
 import { AbiCoder, keccak256 } from 'ethers'
-import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/signers'
+import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { OracleRegistry, ProbeClient } from '../../../types/ethers-contracts/index.js'
 import { connect } from '../../helpers/network.ts'
 
@@ -112,3 +112,21 @@ export async function fail(
 ) {
   for (const voter of voters) await registry.connect(reporters[voter]!).reportFailure(id, stage, reason)
 }
+
+const fixtures = new Map<string, () => Promise<unknown>>()
+
+/** One function per name, as `loadFixture` wants them: the same fixture is built once. */
+function fixture<T>(name: string, build: () => Promise<T>): () => Promise<T> {
+  if (!fixtures.has(name)) fixtures.set(name, Object.defineProperty(build, 'name', { value: name }))
+  return fixtures.get(name) as () => Promise<T>
+}
+
+/** Fixture: {world}. */
+export const served = (m: number, n: number) => fixture(`served ${m}/${n}`, () => world(m, n))
+
+/** Fixture: {world} with one request, id 1. */
+export const asked = (m: number, n: number, job: number) =>
+  fixture(`asked ${m}/${n} job ${job}`, async () => {
+    const built = await world(m, n)
+    return { ...built, ...(await ask(built, { job })) }
+  })
