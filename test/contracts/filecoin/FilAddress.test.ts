@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { getAddress, toBeHex, ZeroAddress, zeroPadValue } from 'ethers'
-import { maskedIdAddress } from '../../../scripts/local/actors.ts'
+import { ACTOR_ADDRESSES, maskedIdAddress } from '../../../scripts/local/actors.ts'
+import { installActors } from '../../helpers/actors.ts'
 import { CODE_THAT_FAILS, codeThatReturns } from '../../helpers/evm-code.ts'
 import { connect } from '../../helpers/network.ts'
 
@@ -60,6 +61,15 @@ describe('FilAddress', () => {
     it('turns the masked id of an f410 actor into its 20 bytes', async () => {
       const harness = await lookupAnswers(F410)
       expect(await harness.normalise(maskedIdAddress(ACTOR))).to.equal(ACCOUNT)
+    })
+
+    it('does so through the local stand-in of the precompile', async () => {
+      const { harness } = await loadFixture(deployed)
+      await installActors()
+      const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
+      await book.assign(ACCOUNT, ACTOR)
+      expect(await harness.normalise(maskedIdAddress(ACTOR))).to.equal(ACCOUNT)
+      expect(await harness.normalise(maskedIdAddress(ACTOR + 1n))).to.equal(maskedIdAddress(ACTOR + 1n))
     })
 
     it('leaves the masked id of an actor without a delegated address', async () => {
