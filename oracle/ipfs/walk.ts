@@ -1,6 +1,6 @@
 import { CID } from 'multiformats/cid'
+import { carHeader, carSectionSize } from '../proofs/car.ts'
 import { isInline, linksOf, requireReadable } from './block.ts'
-import { headerBytes, sectionBytes } from './car-format.ts'
 import { DagTooLarge } from './errors.ts'
 import { MAX_WAITING_LINKS } from './limits.ts'
 import type { DagLimits } from './limits.ts'
@@ -40,7 +40,7 @@ export async function* walkDag(root: CID, read: ReadBlock, options: WalkOptions)
   const waiting: Waiting[] = [{ key: keyOf(root), depth: 0 }]
   const reading = new Map<string, Promise<Uint8Array>>()
   let [blocks, inline] = [0, isInline(root) ? 1 : 0]
-  let carBytes = BigInt(headerBytes(root).byteLength)
+  let carBytes = BigInt(carHeader(root).byteLength)
 
   const readAhead = () => {
     for (let i = waiting.length - 1; i >= 0 && i > waiting.length - 4 * options.lookahead; i--) {
@@ -73,7 +73,7 @@ export async function* walkDag(root: CID, read: ReadBlock, options: WalkOptions)
 
       if (!isInline(cid)) {
         blocks++
-        carBytes += sectionBytes(cid, bytes.byteLength)
+        carBytes += carSectionSize(cid, bytes.byteLength)
         if (carBytes > limits.maxBytes) {
           throw new DagTooLarge(
             `${root}: a CAR of at most ${limits.maxBytes} bytes, got ${carBytes} after ${blocks} blocks`,
