@@ -76,7 +76,7 @@ export function linksOf(cid: CID, bytes: Uint8Array): CID[] {
   try {
     return links(bytes)
   } catch (cause) {
-    throw new BadBlock(`${cid}: not valid in its codec (${cause instanceof Error ? cause.message : cause})`, { cause })
+    throw new BadBlock(`${cid}: not valid in its codec (${(cause as Error).message})`, { cause })
   }
 }
 

@@ -35,11 +35,13 @@ export async function startPeerNode(options: PeerNodeOptions): Promise<PeerNode>
 
 /** What is on disk, to be read: what the network brings is stored by who asked for it, after its limits are checked. */
 class ServedBlocks extends FsBlockstore {
-  override async put(cid: CID): Promise<CID> {
-    return cid
+  override put(cid: CID): Promise<CID> {
+    return Promise.resolve(cid)
   }
 
-  override async delete(): Promise<void> {}
+  override delete(): Promise<void> {
+    return Promise.resolve()
+  }
 }
 
 function libp2pOptions({ privateKey, listen, routing, guard }: PeerNodeOptions): CreateLibp2pOptions<ServiceMap> {

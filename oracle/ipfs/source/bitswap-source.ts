@@ -41,8 +41,9 @@ export function createBitswapSource(helia: PeerNode, root: CID, addrs: string[],
         }
       }
     },
-    async [Symbol.asyncDispose]() {
+    [Symbol.asyncDispose]() {
       session?.close()
+      return Promise.resolve()
     },
   }
 }

@@ -85,7 +85,7 @@ class CarReader {
       throw new BadBlock(`a CAR header of at most ${MAX_HEADER_BYTES} bytes, got ${header?.length ?? 'nothing'}`)
     }
     const { version } = decodeHeader(await readAt(this.#file, this.offset, header.length))
-    if (version !== 1 && version !== 2) throw new BadBlock(`a CAR of version 1 or 2, got ${version}`)
+    if (version !== 1 && version !== 2) throw new BadBlock(`a CAR of version 1 or 2, got ${String(version)}`)
     this.offset += header.length
     return version
   }

@@ -45,7 +45,7 @@ export function createHttpClient(guard: AddressGuard): HttpClient {
     } catch (cause) {
       signal.throwIfAborted()
       if (cause instanceof PermanentError) throw cause
-      throw new CidUnreachable(`${url.origin}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+      throw new CidUnreachable(`${url.origin}: ${(cause as Error).message}`, { cause })
     }
   }
 

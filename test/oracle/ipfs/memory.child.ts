@@ -21,16 +21,15 @@ const answer = (facts: Record<string, string | number>) => {
 }
 
 if (verb === 'import') {
-  const { root } = await ipfs.addPath(args[0]!)
+  const { root } = await ipfs.addPath(args[0])
   answer({ root: String(root), link: ipfs.multiaddrs().join(',') })
-  process.once('message', async () => {
+  process.once('message', () => {
     answer({})
-    await ipfs.stop()
-    process.disconnect()
+    void ipfs.stop().then(() => process.disconnect())
   })
 } else {
-  const root = CID.parse(args[0]!)
-  await ipfs.fetchDag(root, parseFetchLink(Buffer.from(args[1]!)), { ...AMPLE, timeoutMs: 120_000 })
+  const root = CID.parse(args[0])
+  await ipfs.fetchDag(root, parseFetchLink(Buffer.from(args[1])), { ...AMPLE, timeoutMs: 120_000 })
   const carBytes = await ipfs.exportCar(root, join(dir, `${verb}.car`))
   answer({ carBytes: String(carBytes) })
   await ipfs.stop()

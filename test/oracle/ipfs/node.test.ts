@@ -90,7 +90,7 @@ describe('createIpfs', () => {
     it('fetches from a node that is reached by name', async () => {
       const [seed, fetcher] = [await node(), await node({ listen: [] })]
       const { root } = await seed.addPath(await directory(seed.dir, [100]))
-      const byName = seed.multiaddrs()[0]!.replace('/ip4/127.0.0.1', '/dns4/localhost')
+      const byName = seed.multiaddrs()[0].replace('/ip4/127.0.0.1', '/dns4/localhost')
 
       const stats = await fetcher.fetchDag(root, { kind: 'multiaddrs', addrs: [byName] }, AMPLE)
 
@@ -100,7 +100,7 @@ describe('createIpfs', () => {
     it('passes over an address where nobody listens', async () => {
       const [seed, fetcher] = [await node(), await node({ listen: [] })]
       const { root } = await seed.addPath(await directory(seed.dir, [100]))
-      const dead = seed.multiaddrs()[0]!.replace(/tcp\/\d+/, 'tcp/1')
+      const dead = seed.multiaddrs()[0].replace(/tcp\/\d+/, 'tcp/1')
 
       const stats = await fetcher.fetchDag(root, { kind: 'multiaddrs', addrs: [dead, ...seed.multiaddrs()] }, AMPLE)
 
@@ -138,13 +138,13 @@ describe('createIpfs', () => {
         log,
       }
       const first = await createIpfs(options)
-      const id = first.multiaddrs()[0]!.split('/p2p/')[1]
+      const id = first.multiaddrs()[0].split('/p2p/')[1]
       await first.stop()
 
       const second = await createIpfs(options)
       open.push({ [Symbol.asyncDispose]: () => second.stop() })
 
-      expect(second.multiaddrs()[0]!.split('/p2p/')[1]).to.equal(id)
+      expect(second.multiaddrs()[0].split('/p2p/')[1]).to.equal(id)
     })
   })
 
@@ -264,8 +264,8 @@ describe('createIpfs', () => {
 
       expect(stats.blocks).to.equal(4)
       expect(server.requests).to.have.lengthOf(1)
-      expect(server.requests[0]!.url).to.equal(`/ipfs/${root.cid}?format=car&dag-scope=all`)
-      expect(server.requests[0]!.headers.accept).to.match(/^application\/vnd\.ipld\.car;/)
+      expect(server.requests[0].url).to.equal(`/ipfs/${root.cid}?format=car&dag-scope=all`)
+      expect(server.requests[0].headers.accept).to.match(/^application\/vnd\.ipld\.car;/)
     })
 
     const rawBlocks = (all: TestBlock[], url: string) =>
@@ -288,7 +288,7 @@ describe('createIpfs', () => {
         expect(stats.blocks).to.equal(4)
         const raw = server.requests.filter(({ url }) => url!.includes('format=raw'))
         expect(raw).to.have.lengthOf(4)
-        expect(raw[0]!.headers.accept).to.equal('application/vnd.ipld.raw')
+        expect(raw[0].headers.accept).to.equal('application/vnd.ipld.raw')
       })
     }
 
@@ -412,10 +412,10 @@ describe('createIpfs', () => {
 
     it('closes the port and ends the work in hand', async () => {
       const ipfs = await node()
-      const address = ipfs.multiaddrs()[0]!
+      const address = ipfs.multiaddrs()[0]
       expect(await listening(address)).to.equal(true)
       const fetching = ipfs
-        .fetchDag((await leaf('nobody has this')).cid as CID, NONE, AMPLE)
+        .fetchDag((await leaf('nobody has this')).cid, NONE, AMPLE)
         .catch((error: Error) => error.name)
 
       await ipfs.stop()
@@ -428,7 +428,7 @@ describe('createIpfs', () => {
 
     it('also stops a node that searches the public network', async () => {
       const ipfs = await node({ routing: 'public', allowPrivate: false })
-      const address = ipfs.multiaddrs()[0]!
+      const address = ipfs.multiaddrs()[0]
 
       await ipfs.stop()
 

@@ -110,12 +110,12 @@ describe('walkDag', () => {
 
     it('stops at a block that is too deep', async () => {
       let chain = [await leaf('bottom')]
-      for (let depth = 0; depth < 5; depth++) chain = [await cborNode([chain[0]!.cid]), ...chain]
-      const { steps } = walk(chain[0]!.cid, chain, { maxDepth: 4 })
+      for (let depth = 0; depth < 5; depth++) chain = [await cborNode([chain[0].cid]), ...chain]
+      const { steps } = walk(chain[0].cid, chain, { maxDepth: 4 })
 
       const error = await failureOf(collectAll(steps), DagTooLarge)
 
-      expect(error.message).to.contain(`depth of at most 4, ${chain[5]!.cid} is at 5`)
+      expect(error.message).to.contain(`depth of at most 4, ${chain[5].cid} is at 5`)
     })
   })
 
@@ -132,7 +132,7 @@ describe('walkDag', () => {
   it('ends with its signal', async () => {
     const { root, all } = await diamond()
     const aborted = AbortSignal.abort(new Error('enough'))
-    const steps = walkDag(root.cid, async () => all[0]!.bytes, { limits: UNLIMITED, lookahead: 1, signal: aborted })
+    const steps = walkDag(root.cid, async () => all[0].bytes, { limits: UNLIMITED, lookahead: 1, signal: aborted })
 
     expect((await failureOf(collectAll(steps), Error)).message).to.equal('enough')
   })

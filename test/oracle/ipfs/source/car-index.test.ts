@@ -70,9 +70,9 @@ describe('indexCar', () => {
   it('refuses more blocks than it may hold the places of', async () => {
     const blocks = await Promise.all(Array.from({ length: 4 }, (_, i) => leaf(`${i}`)))
 
-    await index(carOf([blocks[0]!.cid], blocks), async (car) => expect(car.size).to.equal(4), 4)
+    await index(carOf([blocks[0].cid], blocks), async (car) => expect(car.size).to.equal(4), 4)
     await failureOf(
-      index(carOf([blocks[0]!.cid], blocks), async () => {}, 3),
+      index(carOf([blocks[0].cid], blocks), async () => {}, 3),
       DagTooLarge,
     )
   })

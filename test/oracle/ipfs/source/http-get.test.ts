@@ -28,7 +28,7 @@ describe('createHttpClient', () => {
 
     expect(Buffer.concat(await collectAll<Buffer>(answer.body)).toString()).to.equal('content')
     expect(answer.contentLength).to.equal(7)
-    expect(server.requests[0]!.headers).to.include({
+    expect(server.requests[0].headers).to.include({
       accept: 'application/vnd.ipld.raw',
       'accept-encoding': 'identity',
     })
