@@ -42,7 +42,7 @@ export async function tryMutant(scratch: string, mutant: Mutant | undefined, tes
   try {
     const { code, output } = await runTests(scratch, tests)
     if (code === 0) return { verdict: 'survived', seconds: seconds(), output }
-    const ranTests = /\d+ (passing|failing)/.test(output)
+    const ranTests = output.includes('Running Mocha tests') // otherwise it did not compile
     return { verdict: ranTests ? 'killed' : 'invalid', seconds: seconds(), output }
   } finally {
     restore()
