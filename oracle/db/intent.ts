@@ -133,7 +133,7 @@ export function createIntentStore(db: Database, now: () => number = Date.now): I
 
     async queued(from, limit) {
       const query = db.selectFrom('intent').selectAll().where('from_address', '=', from).where('state', '=', 'queued')
-      return (await query.orderBy('created_at').orderBy('key').limit(limit).execute()).map(read)
+      return (await query.orderBy('position').limit(limit).execute()).map(read)
     },
 
     async sent(from) {

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /**
  * The tables. Amounts, ids and byte counts that a contract keeps as uint256 are decimal TEXT; blocks and epochs are INTEGER
@@ -103,6 +103,8 @@ export interface ReplicaTable {
 
 /** A transaction that this operator wants on the chain, exactly once. */
 export interface IntentTable {
+  /** Order of submission. */
+  position: Generated<number>
   /** The caller's idempotency key, as `report:12:0`. */
   key: string
   from_address: string

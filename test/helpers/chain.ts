@@ -99,11 +99,13 @@ export async function setRefusing(chain: TestChain, refusing: boolean): Promise<
   await chain.rpc('anvil_setStorageAt', [EMITTER, '0x0', zeroPadValue(toBeHex(refusing ? 1 : 0), 32)])
 }
 
-/** Emits a word from account 1, unlocked, in a block of its own (with mining as the chain is set). */
+/** Emits a word from account 1, unlocked, and waits for its block (the chain must mine by itself). */
 export async function emit(chain: TestChain, word: number): Promise<string> {
   const { to, data } = emission(word)
   const [, from] = await chain.rpc<string[]>('eth_accounts')
-  return chain.rpc<string>('eth_sendTransaction', [{ from, to, data, gas: '0x186a0' }])
+  const hash = await chain.rpc<string>('eth_sendTransaction', [{ from, to, data, gas: '0x186a0' }])
+  await until(async () => (await chain.rpc('eth_getTransactionReceipt', [hash])) !== null)
+  return hash
 }
 
 /** How often a word was emitted in the chain as it is now. */

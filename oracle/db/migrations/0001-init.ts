@@ -80,7 +80,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('intent')
-    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('position', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('key', 'text', (c) => c.notNull().unique())
     .addColumn('from_address', 'text', (c) => c.notNull())
     .addColumn('to_address', 'text', (c) => c.notNull())
     .addColumn('data', 'blob', (c) => c.notNull())
