@@ -8,6 +8,8 @@ export interface ByteReader {
   exactly(length: number): Promise<Uint8Array>
   /** The next unsigned varint (at most 2^53 − 1), undefined where the stream ends in front of it. */
   varint(): Promise<number | undefined>
+  /** Lets go of the source, which is told that nothing more is wanted. */
+  close(): Promise<void>
 }
 
 /** Longest varint of a number that JavaScript holds exactly. */
@@ -49,6 +51,9 @@ export function createByteReader(source: AsyncIterable<Uint8Array>, fail: (what:
       return offset
     },
     exactly,
+    async close() {
+      await chunks.return?.()
+    },
     async varint() {
       if (!(await more())) return undefined
       const start = offset

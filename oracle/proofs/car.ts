@@ -7,6 +7,7 @@ import { CID } from 'multiformats/cid'
 import { PermanentError } from '../errors.ts'
 import { blockMatches } from './block-hash.ts'
 import { createByteReader } from './byte-reader.ts'
+import type { ByteReader } from './byte-reader.ts'
 
 /** A CAR's header is a few CIDs; one that claims more is not read into memory. */
 const MAX_HEADER_BYTES = 64 * 1024
@@ -41,12 +42,23 @@ export async function readCar(
   source: AsyncIterable<Uint8Array>,
 ): Promise<{ roots: CID[]; blocks: AsyncIterable<LocatedBlock> }> {
   const reader = createByteReader(source, (what) => new CarInvalid(what))
+  try {
+    return { roots: await readHeader(reader), blocks: readBlocks(reader) }
+  } catch (error) {
+    await reader.close()
+    throw error
+  }
+}
+
+async function readHeader(reader: ByteReader): Promise<CID[]> {
   const length = await reader.varint()
   if (length === undefined) throw new CarInvalid('it is empty')
   if (length === 0 || length > MAX_HEADER_BYTES) throw new CarInvalid(`a header of ${length} bytes`)
-  const roots = decodeHeader(await reader.exactly(length))
+  return decodeHeader(await reader.exactly(length))
+}
 
-  async function* blocks(): AsyncGenerator<LocatedBlock> {
+async function* readBlocks(reader: ByteReader): AsyncGenerator<LocatedBlock> {
+  try {
     for (;;) {
       const sectionBytes = await reader.varint()
       if (sectionBytes === undefined) return
@@ -54,13 +66,13 @@ export async function readCar(
         throw new CarInvalid(`a section of ${sectionBytes} bytes at byte ${reader.offset}`)
       }
       const start = reader.offset
-      const section = await reader.exactly(sectionBytes)
-      const [cid, bytes] = splitSection(section, start)
+      const [cid, bytes] = splitSection(await reader.exactly(sectionBytes), start)
       if (!blockMatches(cid, bytes)) throw new CarInvalid(`the block at byte ${start} is not what ${cid} names`)
       yield { cid, bytes, offset: start + (sectionBytes - bytes.length) }
     }
+  } finally {
+    await reader.close()
   }
-  return { roots, blocks: blocks() }
 }
 
 /**

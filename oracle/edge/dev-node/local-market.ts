@@ -1,4 +1,4 @@
-import { Interface, JsonRpcProvider, Wallet, hexlify, isCallException, toUtf8Bytes } from 'ethers'
+import { Interface, JsonRpcProvider, Network, Wallet, hexlify, isCallException, toUtf8Bytes } from 'ethers'
 import type { ErrorDescription, TransactionReceipt } from 'ethers'
 import { DealMissed, DealRefused } from './deal-maker.ts'
 import type { DealMaker, DealOrder } from './deal-maker.ts'
@@ -7,6 +7,8 @@ import { createTransactionLane } from './transaction-lane.ts'
 
 /** The market actor, f05, as the EVM sees it. */
 const MARKET = '0xff00000000000000000000000000000000000005'
+/** The only chain with this market; named, so that the key signs for no other. */
+const LOCAL_CHAIN_ID = 31415926n
 /** 540 days of 2,880 epochs: what most providers offer, inside the market's 518,400–3,680,640. */
 const DURATION_EPOCHS = 540n * 2_880n
 /** `Fault.StartElapsed` of the local market. */
@@ -40,7 +42,10 @@ export interface LocalMarket extends DealMaker {
 
 /** Deals in the stand-in of the market actor on the local chain. */
 export function createLocalMarket({ rpcUrl, spKey, startEpochs, store }: LocalMarketOptions): LocalMarket {
-  const provider = new JsonRpcProvider(rpcUrl, undefined, { staticNetwork: true, cacheTimeout: -1 })
+  const provider = new JsonRpcProvider(rpcUrl, LOCAL_CHAIN_ID, {
+    staticNetwork: Network.from(LOCAL_CHAIN_ID),
+    cacheTimeout: -1,
+  })
   const wallet = new Wallet(spKey, provider)
   const stopping = new AbortController()
   const lane = createTransactionLane(wallet, provider, store, stopping.signal)

@@ -5,6 +5,7 @@ import { openCarStore } from './car-store.ts'
 import type { DevNodeConfig } from './config.ts'
 import type { DealMaker } from './deal-maker.ts'
 import { createLocalMarket } from './local-market.ts'
+import { createPieceBook } from './packer.ts'
 import { createPinner } from './pinner.ts'
 import { buildServer } from './server.ts'
 import { openStore } from './store.ts'
@@ -32,7 +33,7 @@ export async function startDevNode(
   const market = createLocalMarket({ ...config, store })
   const walker = createWalker({
     store,
-    carPath: cars.path,
+    pieces: createPieceBook(store, cars.path),
     deals: overrides.deals ?? market,
     log,
     clock: Date.now,

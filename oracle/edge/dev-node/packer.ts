@@ -12,7 +12,12 @@ const FILLER_BYTES = 127
 
 export interface PackContext {
   store: DevNodeStore
-  carPath: (carId: string) => string
+  pieces: PieceBook
+}
+
+/** The pieces of CARs: each computed once, however many buckets wait for it. */
+export interface PieceBook {
+  pieceOf(content: ContentRow, signal: AbortSignal): Promise<Piece>
 }
 
 export interface Packed {
@@ -20,18 +25,34 @@ export interface Packed {
   inclusions: { contentId: number; inclusion: Inclusion }[]
 }
 
+/** CommP of CARs, streamed from disk and written to the store. */
+export function createPieceBook(store: DevNodeStore, carPath: (carId: string) => string): PieceBook {
+  const inHand = new Map<string, Promise<Piece>>()
+
+  async function compute(carId: string, signal: AbortSignal): Promise<Piece> {
+    const { digest, size } = await computePiece(createReadStream(carPath(carId), { highWaterMark: READ_BYTES }), signal)
+    store.setCarPiece(carId, digest, Number(size))
+    return { digest, size }
+  }
+
+  return {
+    async pieceOf({ car_id, piece_digest, piece_size }, signal) {
+      if (piece_digest) return { digest: piece_digest, size: BigInt(piece_size!) }
+      const computing = inHand.get(car_id) ?? compute(car_id, signal).finally(() => inHand.delete(car_id))
+      inHand.set(car_id, computing)
+      return computing
+    },
+  }
+}
+
 /**
- * Makes the aggregate of a closed bucket: the CommP of each content's CAR, streamed from disk, large pieces first. A bucket with one
- * content gets a filler piece, so that every proof has another piece beside it.
+ * Makes the aggregate of a closed bucket: the piece of each content's CAR, large ones first. A bucket with one content gets a filler
+ * piece, so that every proof has another piece beside it.
  */
-export async function pack({ store, carPath }: PackContext, bucketUuid: string, signal: AbortSignal): Promise<Packed> {
-  const contents = store.contentsOf(bucketUuid)
-  const pieces = new Map<string, Piece>() // by CAR: replicas and repeated uploads share one
+export async function pack({ store, pieces }: PackContext, bucketUuid: string, signal: AbortSignal): Promise<Packed> {
   const entries: { contentId?: number; piece: Piece }[] = []
-  for (const content of contents) {
-    const piece = pieces.get(content.car_id) ?? (await pieceOf(content))
-    pieces.set(content.car_id, piece)
-    entries.push({ contentId: content.id, piece })
+  for (const content of store.contentsOf(bucketUuid)) {
+    entries.push({ contentId: content.id, piece: await pieces.pieceOf(content, signal) })
   }
   if (entries.length === 1) entries.push({ piece: await fillerPiece(bucketUuid) })
   entries.sort((a, b) => Number(b.piece.size - a.piece.size))
@@ -42,17 +63,6 @@ export async function pack({ store, carPath }: PackContext, bucketUuid: string, 
     inclusions: entries.flatMap(({ contentId }, at) =>
       contentId === undefined ? [] : [{ contentId, inclusion: inclusions[at]! }],
     ),
-  }
-
-  async function pieceOf(content: ContentRow): Promise<Piece> {
-    if (content.piece_digest) return { digest: content.piece_digest, size: BigInt(content.piece_size!) }
-
-    const { digest, size } = await computePiece(
-      createReadStream(carPath(content.car_id), { highWaterMark: READ_BYTES }),
-      signal,
-    )
-    store.setCarPiece(content.car_id, digest, Number(size))
-    return { digest, size }
   }
 }
 

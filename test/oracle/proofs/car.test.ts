@@ -55,6 +55,28 @@ describe('CAR files', () => {
     }
   })
 
+  it('let go of their source when reading ends early or fails', async () => {
+    const bytes = await libraryCar(root, blocks)
+    const spoilt = [Buffer.from('02ffff', 'hex'), bytes.subarray(0, -1)]
+    for (const content of [bytes, ...spoilt]) {
+      let closed = false
+      const source = (async function* () {
+        try {
+          yield content
+          yield new Uint8Array(0)
+        } finally {
+          closed = true
+        }
+      })()
+      await readCar(source)
+        .then(async (car) => {
+          for await (const { offset } of car.blocks) if (content === bytes && offset > 0) break
+        })
+        .catch((error: unknown) => expect(error).to.be.instanceOf(CarInvalid))
+      expect(closed).to.equal(true)
+    }
+  })
+
   it('leave nothing behind under their name when writing fails', async () => {
     const file = join(dir, 'c.car')
     const failing = (async function* () {
