@@ -28,8 +28,8 @@ export function maskedIdAddress(id: bigint | number): string {
 
 /** Where the stand-ins live: the precompiles' and actors' real addresses. */
 export const ACTOR_ADDRESSES = {
-  resolveAddress: '0xFE00000000000000000000000000000000000001',
-  lookupDelegatedAddress: '0xfE00000000000000000000000000000000000002',
+  resolveAddress: '0xfe00000000000000000000000000000000000001',
+  lookupDelegatedAddress: '0xfe00000000000000000000000000000000000002',
   callActorId: '0xfe00000000000000000000000000000000000005',
   addressBook: maskedIdAddress(1),
   power: maskedIdAddress(4),

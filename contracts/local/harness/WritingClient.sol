@@ -13,6 +13,7 @@ contract WritingClient is INativeActor {
     bool public writesWhenAsked;
     mapping(uint64 method => uint256) public messages;
     bytes public notice;
+    address public lastSender;
 
     constructor(bool writesWhenAsked_) {
         writesWhenAsked = writesWhenAsked_;
@@ -30,6 +31,7 @@ contract WritingClient is INativeActor {
         ++messages[method];
         if (method == MethodNumber.AUTHENTICATE_MESSAGE) return (0, ActorMessage.CBOR, CborWriter.writeBool(true));
         notice = params;
+        lastSender = msg.sender;
         return (0, 0, "");
     }
 }
