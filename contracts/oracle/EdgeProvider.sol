@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {DealStatus} from "./DealStatus.sol";
 import {EdgeJobs} from "./EdgeJobs.sol";
 import {IOracleRegistry} from "./IOracleRegistry.sol";
 
@@ -27,6 +28,13 @@ contract EdgeProvider {
     /// @notice What a request for `job` costs, attoFIL: send exactly this.
     function quote(uint32 job, uint64 maxBytes) external view returns (uint256 fee) {
         return registry.quote(providerId, job, maxBytes);
+    }
+
+    /// @notice A deal as the market actor shows it now: what an operator votes for on a *status* request.
+    /// @dev Reverts with {DealStatus-DealUnclear}, or as {MarketActor} does when an answer is not the method's.
+    /// @param dealId The deal, as the market actor numbers it.
+    function dealStatus(uint64 dealId) external view returns (EdgeJobs.StatusAnswer memory) {
+        return DealStatus.read(dealId);
     }
 
     // ---- payloads
