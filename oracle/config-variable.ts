@@ -1,4 +1,4 @@
-import { Wallet, getAddress } from 'ethers'
+import { getAddress } from 'ethers'
 import { z } from 'zod'
 
 /** One environment variable: what it means, what it must look like, what it is when nobody says. */
@@ -74,17 +74,13 @@ export const address: z.ZodType<string, string> = z
     }
   })
 
-/** A private key that secp256k1 accepts. */
+/** The order of secp256k1's group (SEC 2, 2.4.1): keys are 1 to n − 1. */
+const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+
 export const privateKey: z.ZodType<string, string> = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}$/)
-  .refine((key) => {
-    try {
-      return new Wallet(key).privateKey === key.toLowerCase()
-    } catch {
-      return false
-    }
-  })
+  .refine((key) => BigInt(key) > 0n && BigInt(key) < CURVE_ORDER)
 
 /** Multiaddrs, comma separated, or `none`; the ipfs room says whether it can listen there. */
 export const multiaddrs: z.ZodType<string[], string> = z.union([

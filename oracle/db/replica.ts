@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Inclusion, ProofData } from '../proofs/inclusion.ts'
 import type { Piece } from '../proofs/piece.ts'
 import type { Database, Tx } from './open.ts'
@@ -61,8 +61,9 @@ export function createReplicaStore(db: Database, now: () => number = Date.now): 
         .selectFrom('replica')
         .selectAll()
         .where('request_id', '=', requestId)
-        .orderBy('rowid' as never)
-      return (await rows.execute()).map(read)
+        .orderBy(sql`rowid`)
+        .execute()
+      return rows.map(read)
     },
 
     async set(requestId, miner, change) {

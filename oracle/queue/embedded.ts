@@ -27,7 +27,7 @@ export function createEmbeddedQueue({ log }: { log: Logger }): Queue {
   }
 
   async function run(lane: Lane, id: string): Promise<void> {
-    await null // the entry in `running` is set first
+    await Promise.resolve() // the entry in `running` is set first
     try {
       await lane.handler(id, abort.signal)
     } catch (error) {
@@ -39,18 +39,19 @@ export function createEmbeddedQueue({ log }: { log: Logger }): Queue {
   }
 
   return {
-    async publish(topic, id) {
+    publish(topic, id) {
       const lane = lanes.get(topic)
-      if (lane === undefined) return // nobody here serves the topic; the sweeper of one that does will find the row
-      lane.waiting.add(id)
-      fill(lane)
+      lane?.waiting.add(id) // if nobody here serves the topic, the sweeper of one that does will find the row
+      if (lane) fill(lane)
+      return Promise.resolve()
     },
     subscribe(topic, handler, { concurrency }) {
       lanes.set(topic, { handler, concurrency, waiting: new Set(), running: new Map() })
     },
-    async start() {
+    start() {
       open = true
       for (const lane of lanes.values()) fill(lane)
+      return Promise.resolve()
     },
     async stop() {
       open = false

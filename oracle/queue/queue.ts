@@ -8,10 +8,10 @@ export type NudgeHandler = (id: string, signal: AbortSignal) => Promise<void>
 
 export interface Queue {
   /** Nudges: "look at row `id`". Cheap; a nudge that is already waiting is not doubled. */
-  publish(topic: Topic, id: string): Promise<void>
+  publish: (topic: Topic, id: string) => Promise<void>
   /** One handler per topic, at most `concurrency` ids of it at a time. Call before start. */
-  subscribe(topic: Topic, handler: NudgeHandler, options: { concurrency: number }): void
-  start(): Promise<void>
+  subscribe: (topic: Topic, handler: NudgeHandler, options: { concurrency: number }) => void
+  start: () => Promise<void>
   /** Takes no more nudges, aborts the handlers' signal and waits for them. Nudges still waiting are dropped: rows are not. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }

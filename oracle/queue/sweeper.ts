@@ -3,8 +3,8 @@ import type { Topic } from './queue.ts'
 
 export interface SweeperOptions {
   /** Rows whose time has come and that nobody holds, the most deserving first; at most `limit`. */
-  due(limit: number): Promise<{ id: string; topic: Topic }[]>
-  publish(topic: Topic, id: string): Promise<void>
+  due: (limit: number) => Promise<{ id: string; topic: Topic }[]>
+  publish: (topic: Topic, id: string) => Promise<void>
   intervalMs: number
   limit?: number
   log: Logger

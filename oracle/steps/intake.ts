@@ -39,7 +39,7 @@ export function createIntake(ctx: IntakeContext): Intake {
       await ctx.requests.insert(
         {
           id,
-          providerId: args.providerId as bigint,
+          providerId: args.providerId,
           requester: args.requester as string,
           job: Number(args.job),
           payload: getBytes(args.payload as string),
@@ -98,8 +98,8 @@ export function createIntake(ctx: IntakeContext): Intake {
       await ctx.requests.rollBack(toBlock, tx)
     },
     onCommitted(logs) {
-      const events = logs.map((log) => readContractEvent(ctx.contracts, log))
-      const ids = new Set(events.flatMap((event) => (event?.args.id === undefined ? [] : [String(event.args.id)])))
+      const seen = logs.map((log) => readContractEvent(ctx.contracts, log)?.args.id)
+      const ids = new Set(seen.filter((id) => typeof id === 'bigint').map(String))
       for (const id of ids) {
         nudge(id).catch((error: unknown) => ctx.log.warn({ err: error, requestId: id }, 'not nudged: the sweeper will'))
       }

@@ -30,13 +30,13 @@ export const track: Step<TrackContext> = async (ctx, work) => {
   const packed = await awaitAnswer(ctx, work, STAGE.PACKED, 'pinned')
   if (packed && packed.to !== request.state) return packed
 
-  let trouble: unknown
+  let trouble: Error | undefined
   for (const replica of await ctx.replicas.of(request.id)) {
     try {
       await look(ctx, request, replica)
     } catch (error) {
       if (error instanceof PermanentError) throw error
-      trouble = error // the other replicas do not wait for this one's Edge node
+      trouble = error instanceof Error ? error : new Error(String(error)) // the other replicas do not wait for this one's Edge node
     }
   }
 
