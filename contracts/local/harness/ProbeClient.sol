@@ -4,20 +4,23 @@ pragma solidity 0.8.34;
 import {IOracleCallback} from "../../oracle/IOracleCallback.sol";
 import {IOracleRegistry} from "../../oracle/IOracleRegistry.sol";
 
-/// @notice A requester that misbehaves in its callback as it is told to.
+/// @notice A requester that behaves in its callback as it is told to.
+/// Picky: takes the answer in peace, but burns all it has when it is given less than `minGas`.
 contract ProbeClient is IOracleCallback {
     enum Mode {
         Take,
         Refuse,
         Burn,
         Bomb,
-        Forward
+        Forward,
+        Picky
     }
 
     IOracleRegistry public immutable registry;
     Mode public mode;
     bytes public forwarded;
     bool public payable_ = true;
+    uint256 public minGas;
 
     /// What the last callback saw.
     uint256 public gasSeen;
@@ -46,6 +49,10 @@ contract ProbeClient is IOracleCallback {
         forwarded = forwarded_;
     }
 
+    function setMinGas(uint256 value) external {
+        minGas = value;
+    }
+
     function setPayable(bool value) external {
         payable_ = value;
     }
@@ -72,7 +79,8 @@ contract ProbeClient is IOracleCallback {
     function onOracleAnswer(uint256 id, uint8 stage, bool ok, bytes calldata data) external {
         uint256 gasAtStart = gasleft();
         if (mode == Mode.Refuse) revert Refused(id);
-        if (mode == Mode.Burn) {
+        if (mode == Mode.Picky && gasAtStart >= minGas) return;
+        if (mode == Mode.Burn || mode == Mode.Picky) {
             assembly {
                 invalid()
             }

@@ -4,7 +4,7 @@ import type { OracleRegistry, ProbeClient } from '../../../types/ethers-contract
 import { connect } from '../../helpers/network.ts'
 
 export const { ethers, networkHelpers } = await connect()
-export const { loadFixture, mine, mineUpTo, setBalance } = networkHelpers
+export const { loadFixture, mine, mineUpTo, setBalance, setCode, takeSnapshot } = networkHelpers
 
 /** Jobs of the tests' provider: one voted stage; three of which the requester concludes the last; two voted ones. */
 export const ONE = 1
@@ -16,7 +16,7 @@ export const JOBS = [
   { job: THREE, minDeadlineEpochs: 60, concludedByRequester: true, stageFees: [720_720n, 1_441_440n, 2_162_160n] },
   { job: TWO, minDeadlineEpochs: 20, concludedByRequester: false, stageFees: [720_720n, 1_441_440n] },
 ]
-export const CALLBACK_GAS = 300_000n
+export const CALLBACK_GAS = 1_000_000n
 export const MAX_BYTES = 1n << 20n
 export const PAYLOAD = '0xc0ffee'
 export const ANSWER = '0xa115'
@@ -26,7 +26,7 @@ export const PROVIDER = 1n
 export const STATE = { None: 0n, Open: 1n, Answered: 2n, Failed: 3n, Cancelled: 4n, Expired: 5n }
 export const DELIVERY = { None: 0n, Due: 1n, Done: 2n, Failed: 3n }
 export const REASON = { NotFound: 0n, TooLarge: 1n, BadContent: 2n, PieceMismatch: 3n, DealFailed: 4n }
-export const MODE = { Take: 0, Refuse: 1, Burn: 2, Bomb: 3, Forward: 4 }
+export const MODE = { Take: 0, Refuse: 1, Burn: 2, Bomb: 3, Forward: 4, Picky: 5 }
 
 export const feeOf = (job: number): bigint =>
   JOBS.find((entry) => entry.job === job)!.stageFees.reduce((sum, fee) => sum + fee, 0n)
