@@ -133,6 +133,8 @@ export const pinnedAnswer = (carBytes = CAR_BYTES): string => coder.encode(['uin
 export const packedAnswer = ({ digest, size }: OnChainPiece, carBytes = CAR_BYTES): string =>
   coder.encode(['bytes32', 'uint64', 'uint64'], [digest, size, carBytes])
 
+export const failureData = (reason: bigint): string => coder.encode(['uint8'], [reason])
+
 /** The first two operators answer a stage. Returns the transaction that made the quorum. */
 export async function answer({ registry, reporters }: World, id: bigint, stage: number, data: string) {
   await registry.connect(reporters[0]).report(id, stage, data)
@@ -149,6 +151,15 @@ export async function fail({ registry, reporters }: World, id: bigint, stage: nu
 export async function pack(world: World, id: bigint, piece: Piece = PIECE) {
   await answer(world, id, STAGE.pinned, pinnedAnswer())
   return answer(world, id, STAGE.packed, packedAnswer(onChain(piece)))
+}
+
+/** Lets every callback fail that comes in the meantime. */
+export async function whileDeaf({ pinning }: World, meantime: () => Promise<unknown>): Promise<void> {
+  const address = await pinning.getAddress()
+  const code = await ethers.provider.getCode(address)
+  await networkHelpers.setCode(address, '0xfe')
+  await meantime()
+  await networkHelpers.setCode(address, code)
 }
 
 export interface DealTerms {
