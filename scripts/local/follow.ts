@@ -32,11 +32,11 @@ export function printExecutorEvent(event: Record<string, unknown>, progress: Pro
     case 'proof-verified':
       return done('proof', `of deal ${String(event.dealId)} verified`)
     case 'reported':
-      return done('reported', `${String(event.key)} in transaction ${String(event.transaction)}`)
+      return done('reported', `${String(event.what)} in transaction ${String(event.transaction)}`)
     case 'stored':
       return done('stored', 'all deals proven')
     case 'failed':
-      return done('failed', `${String(event.reason)}: ${String(event.error)}`)
+      return done('failed', `${String(event.reason)}: ${String(event.words)}`)
   }
 }
 
