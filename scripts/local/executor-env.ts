@@ -47,5 +47,6 @@ export function edgeEnv(rpcUrl: string, port: number, dataDir: string): Record<s
     EDGE_MINERS: LOCAL_MINERS.join(','),
     EDGE_BUCKET_AGE_MS: '2000',
     EDGE_STEP_MS: '150',
+    EDGE_START_EPOCHS: '6', // a real deal starts days later; the contract counts it from its start on
   }
 }

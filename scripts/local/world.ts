@@ -16,6 +16,7 @@ import type { Progress } from './progress.ts'
 import { openSession } from './session.ts'
 
 export const LOCAL_CHAIN_ID = 31415926
+const EPOCH_SECONDS = 1
 const CHAIN_PORT = 8545
 const EDGE_PORT = 1414
 
@@ -50,7 +51,7 @@ export async function startWorld({ progress, onExecutorEvent }: WorldOptions): P
     if (session.startedCleanBecause) progress.note(`starting anew: ${session.startedCleanBecause}`)
 
     const port = await freePort(CHAIN_PORT)
-    const chain = await startChain(session.dir, port)
+    const chain = await startChain(session.dir, port, session.resumed)
     session.chainStarted(chain.pid)
     stops.push(() => chain.stop())
     const connection = await connectLocal(chain.url)
@@ -96,11 +97,12 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex')
 }
 
-function startChain(dir: string, port: number): Promise<Anvil> {
+/** A new chain mines each transaction at once until the contracts are there; then epochs pass. */
+function startChain(dir: string, port: number, resumed: boolean): Promise<Anvil> {
   return startAnvil({
     port,
     statePath: join(dir, 'chain.json'),
-    blockTimeSeconds: 1,
+    blockTimeSeconds: resumed ? EPOCH_SECONDS : 0,
     chainId: LOCAL_CHAIN_ID,
     logFile: join(dir, 'logs', 'chain.log'),
   })
@@ -123,6 +125,7 @@ async function prepareChain(connection: Connection, dir: string): Promise<Deploy
     LOCAL_MINERS.map((miner) => ({ id: BigInt(miner.slice(2)), owner: providers, worker: providers })),
   )
   const deployment = await deployMooring(connection, { reporter: LOCAL_KEYS.reporter.address })
+  await connection.send('evm_setIntervalMining', [EPOCH_SECONDS])
   writeDeployment(deployment, join(dir, 'deployment.json'))
   return deployment
 }
