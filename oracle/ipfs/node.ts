@@ -46,7 +46,10 @@ export interface Ipfs {
   ): Promise<DagStats>
   /** Writes a pinned DAG's canonical CAR; gives its size, bytes. The file appears whole or not at all. */
   exportCar(root: CID, file: string, signal?: AbortSignal): Promise<bigint>
-  /** Lets go of a DAG: its blocks leave the disk unless another pinned DAG has them. */
+  /**
+   * Lets go of a DAG: its blocks leave the disk unless another pinned DAG has them. Pins are not counted: a DAG that was
+   * fetched twice is let go of once.
+   */
   unpin(root: CID): Promise<void>
   /** Imports a file or directory of this machine as UnixFS, pins it and serves it. */
   addPath(path: string, onProgress?: (progress: AddProgress) => void, signal?: AbortSignal): Promise<AddedPath>

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { CarReader } from '@ipld/car'
-import type { CID } from 'multiformats/cid'
 import { afterEach, describe, it } from 'mocha'
 import { BadBlock, BlockMissing, CidUnreachable, DagTooLarge, PrivateAddress } from '../../../oracle/ipfs/errors.ts'
 import type { FetchProgress } from '../../../oracle/ipfs/fetch-dag.ts'
@@ -85,6 +84,20 @@ describe('createIpfs', () => {
       expect(await fetcher.exportCar(root, mine)).to.equal(stats.carBytes)
       expect(await seed.exportCar(root, theirs)).to.equal(stats.carBytes)
       expect((await readFile(mine)).equals(await readFile(theirs))).to.equal(true)
+    })
+
+    it('fetches a DAG by its version 0 CID, which the CAR then names as its root', async () => {
+      const [seed, fetcher] = [await node(), await node({ listen: [] })]
+      const { root } = await seed.addPath(await directory(seed.dir, [100]))
+      const version0 = root.toV0()
+
+      const stats = await fetcher.fetchDag(version0, linkTo(seed), AMPLE)
+
+      const file = join(fetcher.dir, 'a.car')
+      expect(await fetcher.exportCar(version0, file)).to.equal(stats.carBytes)
+      const { roots, blocks } = await blocksOf(file)
+      expect(roots.map(String)).to.deep.equal([version0.toString()])
+      expect(blocks[0].cid.toString()).to.equal(version0.toString())
     })
 
     it('fetches from a node that is reached by name', async () => {
