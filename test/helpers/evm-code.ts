@@ -14,3 +14,12 @@ export function codeThatReturns(data: string, when?: string): string {
 
 /** EVM code that fails whatever it is asked. */
 export const CODE_THAT_FAILS = '0x5f5ffd'
+
+/** EVM code of a call_actor_id that answers exit 0 and, under the CBOR codec, the very bytes it was called with. */
+export const CODE_THAT_ECHOES = `0x${[
+  '6051602052', // mstore(0x20, codec)
+  '6060604052', // mstore(0x40, offset of the data)
+  '36606052', // mstore(0x60, calldatasize)
+  '365f608037', // calldatacopy(0x80, 0, calldatasize)
+  '366080015ff3', // return(0, 0x80 + calldatasize)
+].join('')}`

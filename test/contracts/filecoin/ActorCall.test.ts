@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { AbiCoder, concat, toBeHex, zeroPadValue } from 'ethers'
 import { ACTOR_ADDRESSES } from '../../../scripts/local/actors.ts'
 import { installActors, scriptActor } from '../../helpers/actors.ts'
-import { codeThatReturns } from '../../helpers/evm-code.ts'
+import { CODE_THAT_ECHOES, codeThatReturns } from '../../helpers/evm-code.ts'
 import { connect } from '../../helpers/network.ts'
 
 const { ethers, networkHelpers } = await connect()
@@ -32,6 +32,26 @@ describe('ActorCall', () => {
     await setCode(ACTOR_ADDRESSES.callActorId, codeThatReturns(output))
     return harness
   }
+
+  describe('what reaches the precompile', () => {
+    for (const [title, params, codec] of [
+      ['with parameters: read-only, without value, in CBOR', '0x1864', CBOR],
+      ['without parameters: no codec either', '0x', 0n],
+    ] as const) {
+      it(title, async () => {
+        const { harness } = await loadFixture(scripted)
+        await setCode(ACTOR_ADDRESSES.callActorId, CODE_THAT_ECHOES)
+        const [, input] = await harness.read(ACTOR, METHOD, params)
+        const [value, readOnly] = [0n, 1n]
+        expect(input).to.equal(
+          coder.encode(
+            ['uint64', 'uint256', 'uint64', 'uint64', 'bytes', 'uint64'],
+            [METHOD, value, readOnly, codec, params, ACTOR],
+          ),
+        )
+      })
+    }
+  })
 
   for (const read of ['read', 'readValue'] as const) {
     describe(read, () => {

@@ -93,7 +93,8 @@ describe('PieceCid', () => {
       ['a padding with no end', v2('80', '02')],
       ['a padding that ends early', v2('0000', '02')],
       ['a padding of ten bytes', v2('ffffffffffffffffff01', '3a')],
-      ['a long one', v2('80'.repeat(200), '02')],
+      ['a padding of 41 bytes, whose one bit lies beyond a word', v2(`${'80'.repeat(40)}01`, '02')],
+      ['a padding of 200 bytes', v2('80'.repeat(200), '02')],
     ] as const) {
       it(`refuses ${title}`, async () => {
         const harness = await loadFixture(deployed)
