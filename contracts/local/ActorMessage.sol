@@ -33,16 +33,16 @@ library ActorMessage {
 
     /// @notice Sends `message`: to the stand-in at the masked address of its id, else to the contract or the Ethereum
     /// account which the address book knows under that id.
-    function send(Message memory message) internal returns (Reply memory) {
+    function deliver(Message memory message) internal returns (Reply memory) {
         if (message.readOnly && message.value != 0) return Reply(ExitCode.SYS_READ_ONLY, 0, "");
         if (address(this).balance < message.value) return Reply(ExitCode.SYS_INSUFFICIENT_FUNDS, 0, "");
 
         address target = ActorId.toAddress(message.to);
-        if (target.code.length != 0) return _deliver(target, message);
+        if (target.code.length != 0) return _callActor(target, message);
 
         target = _accountOf(message.to);
         if (target == address(0)) return Reply(ExitCode.SYS_NOT_FOUND, 0, "");
-        if (target.code.length != 0 && message.method != 0) return _deliver(target, message);
+        if (target.code.length != 0 && message.method != 0) return _callActor(target, message);
         if (message.method != 0 && message.method < FIRST_EXPORTED) return Reply(_code(ExitCode.FORBIDDEN), 0, "");
         return _transfer(target, message.value);
     }
@@ -52,7 +52,7 @@ library ActorMessage {
         return book.code.length == 0 ? address(0) : IAddressBook(book).accountOf(id);
     }
 
-    function _deliver(address target, Message memory message) private returns (Reply memory) {
+    function _callActor(address target, Message memory message) private returns (Reply memory) {
         bytes memory call = abi.encodeCall(
             INativeActor.handle_filecoin_method,
             (message.method, message.codec, message.params)

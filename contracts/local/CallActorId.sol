@@ -26,7 +26,7 @@ contract CallActorId {
             }
         }
 
-        ActorMessage.Reply memory reply = ActorMessage.send(
+        ActorMessage.Reply memory reply = ActorMessage.deliver(
             ActorMessage.Message(actorId, method, value, flags == READ_ONLY, codec, params)
         );
 

@@ -51,7 +51,7 @@ contract LocalMiner is NativeActor, ILocalMiner {
     ) external returns (bool[] memory accepted) {
         _sectors.commit(sector, expirationEpoch);
 
-        ActorMessage.Reply memory reply = ActorMessage.send(
+        ActorMessage.Reply memory reply = ActorMessage.deliver(
             ActorMessage.Message({
                 to: FilecoinAddress.register(receiver),
                 method: MethodNumber.SECTOR_CONTENT_CHANGED,

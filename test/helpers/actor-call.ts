@@ -1,5 +1,4 @@
 import { AbiCoder } from 'ethers'
-import type { ActorCaller } from '../../types/ethers-contracts/index.js'
 import { connect } from './network.ts'
 
 const coder = AbiCoder.defaultAbiCoder()
@@ -32,7 +31,11 @@ export function encodeActorCall({ id, method, params = '0x', codec, value = 0n, 
 
 /** What the precompile's output says. */
 export function decodeActorReply(output: string): ActorReply {
-  const [exitCode, codec, data] = coder.decode(['int256', 'uint64', 'bytes'], output)
+  const [exitCode, codec, data] = coder.decode(['int256', 'uint64', 'bytes'], output) as unknown as [
+    bigint,
+    bigint,
+    string,
+  ]
   return { exitCode, codec, data }
 }
 
@@ -43,7 +46,7 @@ export const exit = (exitCode: bigint): ActorReply => ({ exitCode, codec: 0n, da
 /** A contract to call actors with: `call` asks what would come back, `send` does it and tells what came back. */
 export async function deployActorCaller() {
   const { ethers } = await connect()
-  const caller = (await ethers.deployContract('ActorCaller')) as unknown as ActorCaller
+  const caller = await ethers.deployContract('ActorCaller')
 
   const call = async (message: ActorCall) => {
     const [success, output] = await caller.callActorId.staticCall(encodeActorCall(message))

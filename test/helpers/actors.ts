@@ -30,7 +30,7 @@ export async function rpc(): Promise<Rpc> {
 /** Owner and worker of the three default miners: the third account. */
 export async function storageProvider() {
   const { ethers } = await connect()
-  return (await ethers.getSigners())[2]!
+  return (await ethers.getSigners())[2]
 }
 
 /** Installs the stand-in actors with the miners 1000, 1001 and 1002 on the shared simulated network; for a fixture. */
@@ -89,7 +89,7 @@ export async function proposal(given: Partial<Proposal> & { client?: AddressLike
 export async function publishDeal(given: Parameters<typeof proposal>[0] = {}): Promise<bigint> {
   const market = await localMarket()
   const receipt = await (await market.publish([await proposal(given)])).wait()
-  return publishedIds(market, receipt!)[0]!
+  return publishedIds(market, receipt!)[0]
 }
 
 /** The ids of the deals that a transaction published. */

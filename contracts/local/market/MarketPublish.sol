@@ -71,7 +71,7 @@ library MarketPublish {
 
     /// @notice Exits 18 unless the sender is a controlling address of `provider`.
     function requireControlled(bytes memory provider) internal {
-        ActorMessage.Reply memory reply = ActorMessage.send(
+        ActorMessage.Reply memory reply = ActorMessage.deliver(
             ActorMessage.Message({
                 to: _provider(provider),
                 method: MethodNumber.IS_CONTROLLING_ADDRESS,
@@ -93,7 +93,7 @@ library MarketPublish {
         if (_isWallet(submission.proposal.client)) return true;
 
         bytes memory message = DealProposals.encode(submission.proposal);
-        ActorMessage.Reply memory reply = ActorMessage.send(
+        ActorMessage.Reply memory reply = ActorMessage.deliver(
             ActorMessage.Message({
                 to: _register(submission),
                 method: MethodNumber.AUTHENTICATE_MESSAGE,
@@ -176,7 +176,7 @@ library MarketPublish {
 
     /// MarketNotifyDeal [proposal with ids, deal id]; a client that fails fails the message for all.
     function _notify(Submission memory submission, uint64 provider) private {
-        ActorMessage.Reply memory reply = ActorMessage.send(
+        ActorMessage.Reply memory reply = ActorMessage.deliver(
             ActorMessage.Message({
                 to: submission.client,
                 method: MethodNumber.MARKET_NOTIFY_DEAL,

@@ -26,8 +26,8 @@ describe('Addresses', () => {
     return {
       caller,
       book,
-      account: account!.address,
-      other: other!.address,
+      account: account.address,
+      other: other.address,
       resolve: (raw: string) => ask(ACTOR_ADDRESSES.resolveAddress, raw),
       lookup: (input: string) => ask(ACTOR_ADDRESSES.lookupDelegatedAddress, input),
     }

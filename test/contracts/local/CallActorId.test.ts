@@ -25,13 +25,13 @@ describe('CallActorId', () => {
     const actor = await scriptActor(SCRIPTED)
     const [, account] = await ethers.getSigners()
     const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
-    await book.assign(account!.address, ETH_ACCOUNT)
+    await book.assign(account.address, ETH_ACCOUNT)
 
     const call = async (given: Given) => {
       const [success, output] = await caller.callActorId.staticCall(encode(given))
       return success ? decodeActorReply(output) : { success, output }
     }
-    return { caller, actor, account: account!, book, call }
+    return { caller, actor, account: account, book, call }
   }
 
   const failed = { success: false, output: '0x' }
@@ -154,7 +154,7 @@ describe('CallActorId', () => {
     it('receives value', async () => {
       const { account, caller } = await loadFixture(installed)
       const [sender] = await ethers.getSigners()
-      await sender!.sendTransaction({ to: caller, value: 5n })
+      await sender.sendTransaction({ to: caller, value: 5n })
       await expect(
         caller.callActorId(encode({ id: ETH_ACCOUNT, method: 0n, value: 5n, flags: 0n })),
       ).to.changeEtherBalances(ethers, [caller, account], [-5n, 5n])

@@ -19,7 +19,7 @@ describe('LocalAccount', () => {
     await installActors()
     await setActorCode(await rpc(), artifacts, maskedIdAddress(ACCOUNT), 'LocalAccount')
     const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
-    await book.assign((await ethers.getSigners())[5]!.address, ETH_ACCOUNT)
+    await book.assign((await ethers.getSigners())[5].address, ETH_ACCOUNT)
     const { call, send } = await deployActorCaller()
     const ask = (id: bigint, method: string, params = '0x') => call({ id, method: frc42(method), params })
     return { ask, call, send }

@@ -38,7 +38,7 @@ describe('LocalMarket: getters', () => {
     await installActors()
     const sp = await storageProvider()
     await createMiners(await rpc(), artifacts, [{ id: MINER, owner: sp.address, worker: sp.address }])
-    const client = (await ethers.getSigners())[5]!
+    const client = (await ethers.getSigners())[5]
     const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
     await book.assign(client.address, CLIENT)
 

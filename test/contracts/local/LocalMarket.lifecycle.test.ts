@@ -31,7 +31,7 @@ const BURNT_FUNDS = maskedIdAddress(99n)
 describe('LocalMarket: activation, end and money', () => {
   async function published() {
     await installActors()
-    const client = (await ethers.getSigners())[5]!
+    const client = (await ethers.getSigners())[5]
     const market = await localMarket()
     const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
     await book.assign(client.address, 2003n)
@@ -172,9 +172,9 @@ describe('LocalMarket: activation, end and money', () => {
     it('is a miner’s to say', async () => {
       const { market } = await loadFixture(active)
       const [stranger] = await ethers.getSigners()
-      await expect(market.connect(stranger!).onSectorTerminated(SECTOR))
+      await expect(market.connect(stranger).onSectorTerminated(SECTOR))
         .to.be.revertedWithCustomError(market, 'NotAMiner')
-        .withArgs(stranger!.address)
+        .withArgs(stranger.address)
     })
   })
 
@@ -257,12 +257,12 @@ describe('LocalMarket: activation, end and money', () => {
     it('answers GetBalance as the market does, byte for byte', async () => {
       const { call } = await loadFixture(async () => {
         const world = await published()
-        const other = (await ethers.getSigners())[6]!
+        const other = (await ethers.getSigners())[6]
         await world.market.addBalance(other.address, { value: 10n ** 21n })
         await publishDeal({ client: other.address, pricePerEpoch: PRICE })
         return { ...world, other }
       })
-      const other = (await ethers.getSigners())[6]!.address
+      const other = (await ethers.getSigners())[6].address
       const params = '0x56040a' + other.slice(2).toLowerCase()
       expect(await call({ id: MARKET, method: frc42('GetBalance'), params })).to.deep.equal(
         ok(vectors.GetBalance.escrow),
@@ -314,7 +314,7 @@ function readBigInts(data: string): bigint[] {
   const bytes = Buffer.from(data.slice(2), 'hex')
   const out: bigint[] = []
   for (let at = 1; at < bytes.length;) {
-    const length = bytes[at]! & 31
+    const length = bytes[at] & 31
     out.push(length === 0 ? 0n : BigInt('0x' + bytes.subarray(at + 1, at + 1 + length).toString('hex')))
     at += 1 + length
   }

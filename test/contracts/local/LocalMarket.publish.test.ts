@@ -52,7 +52,7 @@ describe('LocalMarket: publishing', () => {
     const sp = await storageProvider()
     const [stranger] = await ethers.getSigners()
     const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
-    return { market, sp, stranger: stranger!, book, ...(await deployActorCaller()) }
+    return { market, sp, stranger: stranger, book, ...(await deployActorCaller()) }
   }
 
   /** Expects that the one proposal is refused for `name`. */

@@ -35,11 +35,11 @@ describe('LocalMiner', () => {
       const world = await installed()
       const [owner, worker, , control, stranger] = await ethers.getSigners()
       const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
-      await book.assign(owner!.address, 2001n)
+      await book.assign(owner.address, 2001n)
       await createMiners(await rpc(), artifacts, [
-        { id: MINER, owner: owner!.address, worker: worker!.address, control: [control!.address] },
+        { id: MINER, owner: owner.address, worker: worker.address, control: [control.address] },
       ])
-      return { ...world, owner: owner!, worker: worker!, control: control!, stranger: stranger! }
+      return { ...world, owner: owner, worker: worker, control: control, stranger: stranger }
     }
 
     it('answer GetOwner, GetBeneficiary and GetSectorSize as the miner does, byte for byte', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
-import { AbiCoder, Contract, ContractFactory, Interface, JsonRpcProvider, type InterfaceAbi } from 'ethers'
+import { Contract, ContractFactory, JsonRpcProvider, type InterfaceAbi } from 'ethers'
 import hre from 'hardhat'
 import { after, afterEach, before, describe, it } from 'mocha'
 import {
@@ -16,10 +16,11 @@ import {
 } from '../../../scripts/local/actors.ts'
 import { anvilBinary, startAnvil, type Anvil } from '../../../scripts/local/anvil.ts'
 import { build } from '../../../scripts/lib/hardhat.ts'
+import type { ActorCaller, ILocalMarket } from '../../../types/ethers-contracts/index.js'
+import { decodeActorReply, encodeActorCall } from '../../helpers/actor-call.ts'
 
 const CHAIN_ID = 31415926
 const ACTIVATION = 2567238399n
-const CALL = ['uint64', 'uint256', 'uint64', 'uint64', 'bytes', 'uint64']
 
 describe('startAnvil', function () {
   this.timeout(60_000)
@@ -69,12 +70,12 @@ describe('startAnvil', function () {
     const statePath = join(dir, 'chain.json')
     const first = await start({ statePath })
     await first.provider.send('anvil_mine', ['0x5'])
-    const head = await first.provider.send('eth_getBlockByNumber', ['latest', false])
+    const head = await first.provider.getBlock('latest')
     await first.anvil.stop()
     expect(existsSync(statePath)).to.equal(true)
 
     const second = await start({ statePath })
-    expect((await second.provider.send('eth_getBlockByNumber', ['latest', false])).hash).to.equal(head.hash)
+    expect(await second.provider.getBlock('latest')).to.include({ number: 5, hash: head!.hash })
   })
 
   it('writes its output to the log file', async () => {
@@ -113,27 +114,24 @@ describe('startAnvil', function () {
       }
       await install()
       const { abi } = await hre.artifacts.readArtifact('ILocalMarket')
-      const market = new Contract(ACTOR_ADDRESSES.market, new Interface(abi as InterfaceAbi), sp)
+      const market = new Contract(ACTOR_ADDRESSES.market, abi as InterfaceAbi, sp) as unknown as ILocalMarket
       const publish = async () => {
         const startEpoch = (await world.provider.getBlockNumber()) + 50
-        const receipt = await (
-          await market.getFunction('publish')([
-            {
-              pieceDigest: '0x' + 'ab'.repeat(32),
-              pieceSize: 128,
-              verified: false,
-              client: sp.address,
-              providerId: 1000,
-              label: '0x6d',
-              startEpoch,
-              endEpoch: startEpoch + 518_400,
-              pricePerEpoch: 0,
-              providerCollateral: 0,
-              clientCollateral: 0,
-            },
-          ])
-        ).wait()
-        return market.interface.parseLog(receipt.logs[0])!.args.dealId as bigint
+        const proposal = {
+          pieceDigest: '0x' + 'ab'.repeat(32),
+          pieceSize: 128,
+          verified: false,
+          client: sp.address,
+          providerId: 1000,
+          label: '0x6d',
+          startEpoch,
+          endEpoch: startEpoch + 518_400,
+          pricePerEpoch: 0,
+          providerCollateral: 0,
+          clientCollateral: 0,
+        }
+        const receipt = await (await market.publish([proposal])).wait()
+        return market.interface.parseLog(receipt!.logs[0])!.args.dealId as bigint
       }
       return { ...world, sp, market, publish, install }
     }
@@ -142,17 +140,18 @@ describe('startAnvil', function () {
       const { provider, sp, market, publish } = await withActors({ blockTimeSeconds: 0.2 })
       const dealId = await publish()
       expect(dealId).to.equal(FIRST_DEAL_ID)
-      await (await market.getFunction('activate')(dealId, 1n)).wait()
+      const activation = await (await market.activate(dealId, 1n)).wait()
+      expect(market.interface.parseLog(activation!.logs[0])!.args.dealId).to.equal(dealId)
 
       const { abi, bytecode } = await hre.artifacts.readArtifact('ActorCaller')
-      const caller = await new ContractFactory(abi as InterfaceAbi, bytecode, sp).deploy()
-      await caller.waitForDeployment()
-      const coder = AbiCoder.defaultAbiCoder()
-      const input = coder.encode(CALL, [ACTIVATION, 0, 1, 0x51, '0x01', 5])
-      const [success, output] = await caller.getFunction('callActorId').staticCall(input)
-      const [exitCode, , data] = coder.decode(['int256', 'uint64', 'bytes'], output)
-      expect([success, exitCode]).to.deep.equal([true, 0n])
-      expect(data).to.match(/^0x82(18..|19....|[01].)20$/)
+      const deployed = await new ContractFactory(abi as InterfaceAbi, bytecode, sp).deploy()
+      await deployed.waitForDeployment()
+      const caller = deployed as unknown as ActorCaller
+      const [success, output] = await caller.callActorId.staticCall(
+        encodeActorCall({ id: 5n, method: ACTIVATION, params: '0x01' }),
+      )
+      expect(success).to.equal(true)
+      expect(decodeActorReply(output).data).to.match(/^0x82(18..|19....|[01].)20$/)
       expect(await provider.getCode(maskedIdAddress(1000n))).not.to.equal('0x')
     })
 
