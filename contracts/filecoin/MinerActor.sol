@@ -118,8 +118,10 @@ library MinerActor {
         uint64 miner,
         uint64 sector
     ) internal view returns (int256 exitCode, uint64 status, bytes memory location) {
+        // A tuple of one, unlike the bare numbers that other methods take.
+        bytes memory params = bytes.concat(CborEncode.encodeArray(1), CborEncode.encodeUint(sector));
         Cbor.Cursor memory answer;
-        (exitCode, answer) = ActorCall.readValue(miner, GENERATE_SECTOR_LOCATION, CborEncode.encodeUint(sector));
+        (exitCode, answer) = ActorCall.readValue(miner, GENERATE_SECTOR_LOCATION, params);
         if (exitCode != 0) return (exitCode, status, location);
 
         answer.readArray(2);

@@ -175,7 +175,7 @@ describe('MinerActor', () => {
       getter: 'generateSectorLocation',
       args: [MINER, SECTOR],
       method: 'GenerateSectorLocation',
-      params: '0x19012c',
+      params: '0x8119012c',
       actorId: MINER,
       answer: vector,
       zero: [0n, '0x'],
