@@ -35,7 +35,10 @@ export interface FeeData {
   tip: bigint
 }
 
-/** What the executor asks of a chain, whichever endpoint answers. All methods throw the errors of rpc.ts and endpoints.ts. */
+/**
+ * What the executor asks of a chain, whichever endpoint answers. Any method throws
+ * {@link NoEndpoint} when none could.
+ */
 export interface ChainClient {
   chainId(): Promise<bigint>
   /** The newest block whose transactions are executed. */

@@ -1,20 +1,28 @@
 import type { Logger } from 'pino'
-import { ConfigError, RetryableError } from '../errors.ts'
+import { ConfigError, MooringError, RetryableError } from '../errors.ts'
 import { quantity } from './answers.ts'
 import { createRpc, endpointName, isAnswer, RpcFault, type RpcSend } from './rpc.ts'
 
-/** Every endpoint failed or was behind; `cause` holds what each of them said. */
-export class NoEndpoint extends RetryableError {}
+/** Every endpoint failed or was behind; `errors` holds what each of them said. */
+export class NoEndpoint extends RetryableError {
+  readonly errors: Error[]
+
+  constructor(errors: Error[]) {
+    const words = errors.map((error) => error.message).join('; ')
+    super(`no RPC endpoint could answer: ${words}`, { cause: new AggregateError(errors) })
+    this.errors = errors
+  }
+}
 
 /** An endpoint has not yet seen the block that was asked for. */
 export class EndpointBehind extends RetryableError {}
 
-/** An endpoint serves another chain than the others; it is never asked again. */
-export class WrongChain extends RetryableError {}
+/** An endpoint serves another chain than the one expected; it is never asked again. */
+export class WrongChain extends MooringError {}
 
 /** Whether every endpoint that was asked did answer, though only with an error: trouble with the question, not with the network. */
 export function isFault(error: unknown): boolean {
-  const said = error instanceof NoEndpoint ? (error.cause as AggregateError).errors : [error]
+  const said = error instanceof NoEndpoint ? error.errors : [error]
   return said.every((each) => each instanceof RpcFault || isAnswer(each))
 }
 
@@ -36,15 +44,16 @@ export interface EndpointsOptions {
 }
 
 export interface Endpoints {
-  chainId(): Promise<bigint>
+  chainId: () => Promise<bigint>
   /**
    * Asks the endpoints in turn, the healthy ones first, until one answers. `read` checks the answer: what it throws counts
    * as the endpoint's failure. With `needs`, only an endpoint whose head is at or above that block is asked: one that is behind
    * would answer "nothing there" instead of "not yet".
+   * @throws NoEndpoint when none could answer; WrongChain when all serve another chain; else the answers among rpc.ts's errors.
    */
-  ask<T>(method: string, params: unknown[], read: (answer: unknown) => T, needs?: bigint): Promise<T>
+  ask: <T>(method: string, params: unknown[], read: (answer: unknown) => T, needs?: bigint) => Promise<T>
   /** The head of the endpoint that is asked first. Compares all endpoints now and then. */
-  head(): Promise<bigint>
+  head: () => Promise<bigint>
 }
 
 interface Endpoint {
@@ -113,23 +122,24 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   async function failOver<T>(work: (endpoint: Endpoint) => Promise<T>, needs?: bigint): Promise<T> {
     const at = now()
     const order = endpoints.toSorted((a, b) => Math.max(a.asideUntil, at) - Math.max(b.asideUntil, at))
-    const errors: unknown[] = []
+    const errors: Error[] = []
+    const faulty: [Endpoint, RpcFault][] = []
     for (const endpoint of order) {
       try {
         const result = await askOne(endpoint, () => work(endpoint), needs)
-        if (endpoint.asideUntil <= now()) endpoint.failures = 0
+        endpoint.failures = 0
+        // An error may be the question's fault; that another endpoint could answer shows that it was not.
+        for (const [worse, fault] of faulty) setAside(worse, fault.message)
         return result
       } catch (error) {
-        if (isAnswer(error)) throw error
-        if (!(error instanceof EndpointBehind))
-          setAside(endpoint, error instanceof Error ? error.message : String(error))
+        if (isAnswer(error) || !(error instanceof Error)) throw error
+        if (error instanceof RpcFault) faulty.push([endpoint, error])
+        else if (!(error instanceof EndpointBehind)) setAside(endpoint, error.message)
         errors.push(error)
       }
     }
-    if (errors.length === 1) throw errors[0]
-    throw new NoEndpoint(`no RPC endpoint could answer: ${errors.map((e) => (e as Error).message).join('; ')}`, {
-      cause: new AggregateError(errors),
-    })
+    const [first] = errors
+    throw first !== undefined && errors.every((error) => error instanceof WrongChain) ? first : new NoEndpoint(errors)
   }
 
   async function compareHeads(): Promise<void> {
@@ -146,7 +156,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
 
   return {
     async chainId() {
-      if (expectedChain === undefined) await failOver(async () => undefined)
+      if (expectedChain === undefined) await failOver(() => Promise.resolve())
       return expectedChain!
     },
     ask: (method, params, read, needs) =>

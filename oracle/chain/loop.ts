@@ -10,13 +10,13 @@ export interface LoopOptions {
 }
 
 export interface Loop {
-  start(): void
+  start: () => void
   /** Resolves when the pass in hand is over; none begins after. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
   /** Makes the next pass begin at once. */
-  nudge(): void
+  nudge: () => void
   /** One pass now, after the one in hand; rejects when it fails. Works whether started or not. */
-  runNow(): Promise<void>
+  runNow: () => Promise<void>
 }
 
 const MAX_BACKOFF_MS = 30_000

@@ -34,11 +34,11 @@ export interface WatcherOptions {
    * Handles logs in chain order, inside the transaction that moves the cursor: throw and nothing is recorded, and the same logs
    * come again. The same log may come twice after a rollback. Not called for a range without logs.
    */
-  onLogs(logs: ChainLog[], tx: Tx): Promise<void>
+  onLogs: (logs: ChainLog[], tx: Tx) => Promise<void>
   /** Undoes what {@link onLogs} did for blocks above `toBlock`, inside the transaction that moves the cursor back. */
-  onRollback(toBlock: bigint, tx: Tx): Promise<void>
+  onRollback: (toBlock: bigint, tx: Tx) => Promise<void>
   /** After {@link onLogs} is committed: the place for nudges. */
-  onCommitted?(logs: ChainLog[]): void
+  onCommitted?: (logs: ChainLog[]) => void
   log: Logger
 }
 
@@ -82,10 +82,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const from = cursor.blockNumber + 1n
     const linkFrom = target - LINK_DEPTH
     const linked = from > linkFrom
-    let to = min(cursor.blockNumber + range, linked ? target : linkFrom)
-
-    let logs: ChainLog[]
-    ;({ logs, to } = await readLogs(from, to))
+    const { logs, to } = await readLogs(from, min(cursor.blockNumber + range, linked ? target : linkFrom))
     const blocks = linked ? await readLinked(cursor, from, to) : await readLast(from, to)
     checkLogs(logs, from, to, linked ? blocks : undefined)
 

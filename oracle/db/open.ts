@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely'
+import { type Dialect, Kysely, type Transaction } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { MooringError } from '../errors.ts'
 import * as init from './migrations/0001-init.ts'
@@ -14,24 +14,37 @@ export type Tx = Transaction<Schema>
 /** Every change of the tables, in order; a released one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = { '0001-init': init }
 
-/** The tables could not be brought to this version's shape. */
-export class MigrationFailed extends MooringError {}
+/** The file is no database that this version can work with. */
+export class DatabaseUnusable extends MooringError {}
 
 /**
  * Opens (or makes) the SQLite database in `file` and brings its tables up to date.
  * `:memory:` gives one that is gone when closed.
- * @throws MigrationFailed when a migration fails, or the file was written by a newer version.
+ * @throws DatabaseUnusable when the file is none or cannot be made, was written by a newer version, or a migration fails.
  */
 export async function openDatabase(file: string): Promise<Database> {
-  const db: Database = new Kysely<Schema>({ dialect: sqliteDialect(file) })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+  const db: Database = new Kysely<Schema>({ dialect: openDialect(file) })
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return db
 
   await db.destroy()
-  throw new MigrationFailed(`the database ${file} cannot be brought up to date: ${String(error)}`, {
-    cause: error,
-    hint: 'Run the version of the program that wrote the database, or move the file away to start anew.',
+  throw unusable(file, error)
+}
+
+function openDialect(file: string): Dialect {
+  try {
+    return sqliteDialect(file)
+  } catch (error) {
+    throw unusable(file, error)
+  }
+}
+
+function unusable(file: string, cause: unknown): DatabaseUnusable {
+  const words = cause instanceof Error ? cause.message : String(cause)
+  return new DatabaseUnusable(`the database ${file} cannot be used: ${words}`, {
+    cause,
+    hint: 'Run the version of the program that wrote it, or move the file away to start anew.',
   })
 }
 

@@ -32,9 +32,14 @@ export function sqliteDialect(file: string): SqliteDialect {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
 
   const sqlite = new DatabaseSync(file)
-  sqlite.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
-  sqlite.exec('pragma journal_mode = wal')
-  sqlite.exec('pragma synchronous = full')
-  sqlite.exec('pragma foreign_keys = on')
+  try {
+    sqlite.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    sqlite.exec('pragma journal_mode = wal')
+    sqlite.exec('pragma synchronous = full')
+    sqlite.exec('pragma foreign_keys = on')
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
   return new SqliteDialect({ database: adapt(sqlite) })
 }

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { createRequire } from 'node:module'
 import { setTimeout as wait } from 'node:timers/promises'
 import { id, toBeHex, zeroPadValue } from 'ethers'
 import pino from 'pino'
+import { startAnvil } from '../../scripts/local/anvil.ts'
 
 /** A real chain process with its controls. */
 export interface TestChain {
@@ -22,18 +21,10 @@ export const KEYS = [
 
 export const silent = pino({ level: process.env.TEST_LOG ?? 'silent' })
 
-const binary = createRequire(import.meta.url).resolve('@foundry-rs/anvil-linux-amd64/bin/anvil')
-
 /** Starts a chain of its own, id 31415926, with the {@link EMITTER} on it; it mines a block per transaction unless told otherwise. */
-export async function startChain(args: string[] = []): Promise<TestChain> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const process_ = spawn(binary, ['--port', `${port}`, '--chain-id', '31415926', '--hardfork', 'cancun', ...args], {
-    stdio: 'ignore',
-  })
-  const exited = new Promise((resolve) => process_.on('exit', resolve))
-  const killed = () => process_.kill('SIGKILL')
-  process.on('exit', killed)
+export async function startChain({ statePath }: { statePath?: string } = {}): Promise<TestChain> {
+  const anvil = await startAnvil({ port: await freePort(), chainId: 31415926, blockTimeSeconds: 0, statePath })
+  const { url } = anvil
 
   async function rpc<T>(method: string, params: unknown[] = []): Promise<T> {
     const response = await fetch(url, {
@@ -46,18 +37,13 @@ export async function startChain(args: string[] = []): Promise<TestChain> {
     return result
   }
 
-  await until(() => rpc('eth_chainId').then(Boolean, () => false))
   await rpc('anvil_setCode', [EMITTER, EMITTER_CODE])
   return {
     url,
     rpc,
     mine: async (blocks = 1) => void (await rpc('anvil_mine', [toHex(blocks)])),
     head: async () => BigInt(await rpc<string>('eth_blockNumber')),
-    async stop() {
-      process_.kill('SIGTERM')
-      await exited
-      process.off('exit', killed)
-    },
+    stop: anvil.stop,
   }
 }
 

@@ -135,6 +135,7 @@ describe('chain/endpoints', () => {
     expect(await chainId()).to.equal(31415926n)
 
     const error = await caught(client({ urls: [first.url], chainId: 31415926n }).getCode(EMITTER))
+    expect(error).to.have.property('code', 'WrongChain')
     expect((error as Error).message).to.match(/serves chain 314, expected 31415926/)
   })
 

@@ -1,11 +1,14 @@
 import { expect } from 'chai'
 import { getAddress, keccak256 } from 'ethers'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { type ChainClient, createChainClient } from '../../../oracle/chain/client.ts'
 import { checkIdentity, ContractMissing, DeploymentMismatch, GenesisMissing } from '../../../oracle/chain/identity.ts'
 import { createDeploymentStore, type DeploymentStore } from '../../../oracle/db/deployment.ts'
 import { type Database, openDatabase } from '../../../oracle/db/open.ts'
-import { EMITTER, silent as log, startChain, type TestChain } from '../../helpers/chain.ts'
+import { EMITTER, silent as log, startChain, type TestChain, until } from '../../helpers/chain.ts'
 import { startRpcProxy } from '../../helpers/rpc-proxy.ts'
 
 describe('chain/identity', () => {
@@ -43,7 +46,10 @@ describe('chain/identity', () => {
 
   it('refuses a new chain under an old database, naming block 0', async () => {
     const { genesisHash } = await check()
-    const other = await startChain(['--timestamp', '1700000000'])
+    // The local chain's block 0 differs by its second only.
+    const { timestamp } = await chain.rpc<{ timestamp: string }>('eth_getBlockByNumber', ['0x0', false])
+    await until(() => Math.floor(Date.now() / 1_000) > Number(timestamp))
+    const other = await startChain()
     try {
       client = createChainClient({ urls: [other.url], log })
       const error = await check().catch((e: unknown) => e)
@@ -53,6 +59,28 @@ describe('chain/identity', () => {
       expect((error as DeploymentMismatch).hint).to.match(/empty data folder/)
     } finally {
       await other.stop()
+    }
+  })
+
+  it('knows the same chain again after its process was restarted', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'mooring-chain-'))
+    const statePath = join(dir, 'state.json')
+    try {
+      const before = await startChain({ statePath })
+      await before.mine(3)
+      client = createChainClient({ urls: [before.url], log })
+      const recorded = await check()
+      const { timestamp } = await before.rpc<{ timestamp: string }>('eth_getBlockByNumber', ['0x0', false])
+      await before.stop()
+
+      await until(() => Math.floor(Date.now() / 1_000) > Number(timestamp))
+      const after = await startChain({ statePath })
+      client = createChainClient({ urls: [after.url], log })
+      expect(await client.blockNumber()).to.equal(3n)
+      expect(await check()).to.deep.equal(recorded)
+      await after.stop()
+    } finally {
+      rmSync(dir, { recursive: true })
     }
   })
 
@@ -70,7 +98,7 @@ describe('chain/identity', () => {
 
     await expectMismatch(
       [
-        `registry at ${getAddress(EMITTER)}: expected code ${recorded.contracts.registry!.codeHash}, found ${keccak256('0x5f')}`,
+        `registry at ${getAddress(EMITTER)}: expected code ${recorded.contracts.registry.codeHash}, found ${keccak256('0x5f')}`,
         `pinning: expected address ${getAddress(EMITTER)}, found ${getAddress(second)}`,
         `dao: expected address none, found ${getAddress(second)}`,
       ],
@@ -81,7 +109,7 @@ describe('chain/identity', () => {
   it('refuses when a recorded contract has no code any more', async () => {
     const recorded = await check()
     await chain.rpc('anvil_setCode', [EMITTER, '0x'])
-    const { address, codeHash } = recorded.contracts.registry!
+    const { address, codeHash } = recorded.contracts.registry
     await expectMismatch([`registry: expected code ${codeHash} at ${address}, found none`])
   })
 

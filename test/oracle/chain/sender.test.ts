@@ -29,7 +29,7 @@ describe('chain/sender', () => {
   let intents: IntentStore
 
   beforeEach(async () => {
-    chain = await startChain(['--slots-in-an-epoch', '1'])
+    chain = await startChain()
     await chain.rpc('evm_setAutomine', [false])
     proxy = await startRpcProxy(chain.url)
     db = await openDatabase(':memory:')
@@ -448,11 +448,11 @@ describe('chain/sender', () => {
       const { raw, hashes, state } = await intentOf(1)
       expect(state).to.equal('sent')
       const [first, second] = raw.map(readSigned)
-      expect(hashes).to.deep.equal([first!.hash, second!.hash])
-      expect(second!.nonce).to.equal(first!.nonce)
-      expect(second!.data).to.equal(first!.data)
-      expect(second!.maxPriorityFeePerGas * 4n >= first!.maxPriorityFeePerGas * 5n).to.equal(true)
-      expect(second!.maxFeePerGas > 100n * GWEI).to.equal(true)
+      expect(hashes).to.deep.equal([first.hash, second.hash])
+      expect(second.nonce).to.equal(first.nonce)
+      expect(second.data).to.equal(first.data)
+      expect(second.maxPriorityFeePerGas * 4n >= first.maxPriorityFeePerGas * 5n).to.equal(true)
+      expect(second.maxFeePerGas > 100n * GWEI).to.equal(true)
       expect(await pooled()).to.equal(1)
 
       await mineAtBaseFee(100n * GWEI)
@@ -512,7 +512,7 @@ describe('chain/sender', () => {
       proxy.rewrite = (_, forward) => forward()
       await sender.processAll()
       expect(await stateOf(1)).to.equal('confirmed')
-      const receipt = await chain.rpc('eth_getTransactionReceipt', [readSigned(first!).hash])
+      const receipt = await chain.rpc('eth_getTransactionReceipt', [readSigned(first).hash])
       expect(receipt).to.not.equal(null)
       expect(await countEmitted(chain, 1)).to.equal(1)
       expect(await nonce()).to.equal(1)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import { type Database, MigrationFailed, openDatabase, transact } from '../../../oracle/db/open.ts'
+import { type Database, DatabaseUnusable, openDatabase, transact } from '../../../oracle/db/open.ts'
 import { storedEpoch } from '../../../oracle/db/schema.ts'
 
 describe('db/open', () => {
@@ -50,16 +50,16 @@ describe('db/open', () => {
     await open.pop()!.destroy()
 
     const error = await openIt().catch((e: unknown) => e)
-    expect(error).to.be.instanceOf(MigrationFailed)
-    expect((error as MigrationFailed).message)
+    expect(error).to.be.instanceOf(DatabaseUnusable)
+    expect((error as DatabaseUnusable).message)
       .to.contain(file)
       .and.contain('9999-later')
-    expect((error as MigrationFailed).hint).to.match(/version of the program/)
+    expect((error as DatabaseUnusable).hint).to.match(/version of the program/)
   })
 
   it('refuses a file that is no database, with its name', async () => {
     const error = await openDatabase(import.meta.filename).catch((e: unknown) => e)
-    expect(error).to.be.instanceOf(MigrationFailed)
+    expect(error).to.be.instanceOf(DatabaseUnusable)
     expect((error as Error).message).to.contain('open.test.ts')
   })
 
