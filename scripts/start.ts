@@ -3,7 +3,7 @@ import { parseEther } from 'ethers'
 import { failWithWords } from './lib/fail.ts'
 import { callerDir } from './lib/paths.ts'
 import { DEFAULT_TERM_EPOCHS, submitRequest } from './lib/submit.ts'
-import { fil, followRequest, printExecutorEvent } from './local/follow.ts'
+import { createListener, fil, followRequest } from './local/follow.ts'
 import { servePath } from './local/keep.ts'
 import { parseStartOptions, USAGE, type StartOptions } from './local/options.ts'
 import { readOutcome, type Outcome } from './local/outcome.ts'
@@ -11,6 +11,7 @@ import { createProgress } from './local/progress.ts'
 import { startWorld, type World } from './local/world.ts'
 
 const progress = createProgress()
+const listener = createListener(progress)
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
 
@@ -21,7 +22,7 @@ try {
     console.log(USAGE)
     process.exit(0)
   }
-  world = await startWorld({ progress, onExecutorEvent: (event) => printExecutorEvent(event, progress) })
+  world = await startWorld({ progress, onExecutorEvent: listener.hear })
   const { outcome, reason } = await keepPath(world, options)
 
   if (options.once) {
@@ -63,6 +64,7 @@ async function keepPath(world: World, options: StartOptions): Promise<{ outcome:
 
     const facts = await followRequest(world, submitted.id, interrupted.signal)
     const seconds = (performance.now() - started) / 1000
+    await listener.lastWords(submitted.id)
     const outcome = await readOutcome(world.connection, world.deployment, submitted.id, seconds)
     progress.done(facts.state.toLowerCase(), `request #${submitted.id} after ${seconds.toFixed(1)} s`)
     const reason = facts.state === 'Stored' ? undefined : [facts.state, facts.failReason].filter(Boolean).join(', ')

@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 const n = (value: unknown) => Number(value).toLocaleString('en-US')
 
 /** Words for each event of the executor's log (oracle/logger.ts); undefined for what a person need not see. */
-export function printExecutorEvent(event: Record<string, unknown>, progress: Progress): void {
+function printExecutorEvent(event: Record<string, unknown>, progress: Progress): void {
   const about = `#${String(event.requestId)} `
   if (typeof event.requestId !== 'string') return
   const done = (stage: string, words: string) => progress.done(stage, about + words)
@@ -52,6 +52,32 @@ export async function followRequest(world: World, id: bigint, signal: AbortSigna
     if (OVER.includes(facts.state)) return facts
     if (gone) throw new Error(`${gone} before request ${id} was over: see ${world.dir}/logs`)
     await wait(300, undefined, { signal })
+  }
+}
+
+/** Events after which the executor says no more of a request. */
+const LAST_WORDS = ['stored', 'answered', 'failed', 'ended']
+
+/** Remembers what the executor said, so that its last words on a request can be waited for. */
+export function createListener(progress: Progress): {
+  hear(event: Record<string, unknown>): void
+  lastWords(id: bigint): Promise<void>
+} {
+  const over = new Set<string>()
+  const waiting = new Map<string, () => void>()
+  return {
+    hear(event) {
+      printExecutorEvent(event, progress)
+      if (!LAST_WORDS.includes(String(event.event))) return
+      over.add(String(event.requestId))
+      waiting.get(String(event.requestId))?.()
+    },
+    /** The executor reads the chain a block later than we do; it gets five seconds to tell its side. */
+    async lastWords(id) {
+      if (over.has(id.toString())) return
+      const told = new Promise<void>((resolve) => waiting.set(id.toString(), resolve))
+      await Promise.race([told, wait(5_000, undefined, { ref: false })])
+    },
   }
 }
 

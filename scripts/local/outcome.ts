@@ -1,3 +1,4 @@
+import type { Interface } from 'ethers'
 import type { Connection } from '../lib/hardhat.ts'
 import type { Deployment } from '../deploy/deployments.ts'
 import { readRequest, type RequestFacts } from '../lib/request.ts'
@@ -53,19 +54,27 @@ async function transactionsOf(
   facts: RequestFacts,
 ): Promise<string[]> {
   const { ethers } = connection
-  const word = (value: bigint) => ethers.toBeHex(value, 32)
   const { OracleRegistry, PinningRequests } = deployment.contracts
+  const contracts = await Promise.all([
+    ethers.getContractAt('OracleRegistry', OracleRegistry.address),
+    ethers.getContractAt('PinningRequests', PinningRequests.address),
+  ])
+  const word = (value: bigint) => ethers.toBeHex(value, 32)
   const filters = [
-    { address: [OracleRegistry.address, PinningRequests.address], topics: [null, word(id)] },
+    ...contracts.map(({ target, interface: abi }) => ({ address: target, topics: [eventsOfRequests(abi), word(id)] })),
     ...facts.deals.map(({ dealId }) => ({ address: MARKET_ADDRESS, topics: [DEAL_EVENTS, word(dealId)] })),
   ]
-  const logs = await Promise.all(
-    filters.map((filter) =>
-      ethers.provider.getLogs({ ...filter, fromBlock: deployment.block, toBlock: 'latest' } as Parameters<
-        typeof ethers.provider.getLogs
-      >[0]),
-    ),
-  )
+  const range = { fromBlock: deployment.block, toBlock: 'latest' }
+  const logs = await Promise.all(filters.map((filter) => ethers.provider.getLogs({ ...filter, ...range })))
   const inOrder = logs.flat().sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index)
   return [...new Set(inOrder.map((log) => log.transactionHash))]
+}
+
+/** Topics of the events whose first argument is a request's id. */
+function eventsOfRequests(abi: Interface): string[] {
+  const topics: string[] = []
+  abi.forEachEvent((event) => {
+    if (event.inputs[0]?.name === 'id' && event.inputs[0].indexed) topics.push(event.topicHash)
+  })
+  return topics
 }
