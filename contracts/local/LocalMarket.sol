@@ -140,9 +140,8 @@ contract LocalMarket is NativeActor, ILocalMarket {
         return bytes.concat(out, CborWriter.writeBytes(RleBitfield.encode(valid)));
     }
 
-    /// [bitfield of deal ids] → [[success count, failures], settlements]
+    /// bitfield of deal ids → [[success count, failures], settlements]
     function _settleDealPayments(CborParams.Cursor memory c) private returns (bytes memory) {
-        CborParams.readTuple(c, 1);
         bytes memory bitfield = CborParams.readBytes(c);
         CborParams.end(c);
         uint64[] memory ids = RleBitfield.decode(bitfield, MOST_SETTLED);

@@ -222,7 +222,7 @@ describe('LocalMarket: activation, end and money', () => {
       const { send } = await loadFixture(active)
       await mineUpTo(END)
       // Of {0, 1, 2} only 1 is there; the numbers' bitfield is the one of the publication's vector.
-      expect(await send(settling('0x814174'))).to.deep.equal(
+      expect(await send(settling('0x4174'))).to.deep.equal(
         ok('0x8282' + '01' + '82' + '820018208202' + '1820' + '8182' + '49000731ba0dab900000' + 'f5'),
       )
     })
@@ -231,25 +231,25 @@ describe('LocalMarket: activation, end and money', () => {
       const { send } = await loadFixture(active)
       await mineUpTo(END)
       // {1}: version 00, first 0, runs of one 0 and one 1.
-      expect(await send(settling('0x814118'))).to.deep.equal(ok(vectors.SettleDealPayments.completed))
+      expect(await send(settling('0x4118'))).to.deep.equal(ok(vectors.SettleDealPayments.completed))
     })
 
     it('counts a deal before its start as settled with nothing', async () => {
       const { send } = await loadFixture(published)
-      expect(await send(settling('0x814118'))).to.deep.equal(ok('0x828201808182' + '40' + 'f4'))
+      expect(await send(settling('0x4118'))).to.deep.equal(ok('0x828201808182' + '40' + 'f4'))
     })
 
     it('answers for nothing at all', async () => {
       const { send } = await loadFixture(published)
-      expect(await send(settling('0x8140'))).to.deep.equal(ok('0x8282008080'))
+      expect(await send(settling('0x40'))).to.deep.equal(ok('0x8282008080'))
     })
 
     it('exits 21 for what is no bitfield, and 25 in a read-only message', async () => {
       const { send, call } = await loadFixture(active)
-      expect(await send(settling('0x814101'))).to.deep.equal(exit(21n))
+      expect(await send(settling('0x4101'))).to.deep.equal(exit(21n))
       expect(await send(settling('0x01'))).to.deep.equal(exit(21n))
       await mineUpTo(END)
-      expect(await call(settling('0x814118'))).to.deep.equal(exit(25n))
+      expect(await call(settling('0x4118'))).to.deep.equal(exit(25n))
     })
   })
 
