@@ -62,7 +62,7 @@ export async function askEdge(
 function classify(what: string, status: number, text: string): EdgeAnswer {
   const body = parseJson(text)
   const { error, message, status: word } = asRecord(body)
-  const details = String(asRecord(error).details ?? message ?? '')
+  const details = asText(asRecord(error).details) || asText(message)
 
   if (status >= 200 && status < 300) {
     if (body === undefined) throw new EdgeUnavailable(`${what}: the answer is not JSON: ${text.slice(0, 100)}`)
@@ -86,7 +86,7 @@ function classify(what: string, status: number, text: string): EdgeAnswer {
 async function readLimited(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length
     if (length > MAX_BODY_BYTES)
       throw new EdgeUnavailable(`${response.url}: an answer of more than ${MAX_BODY_BYTES} bytes`)
@@ -105,6 +105,10 @@ function parseJson(text: string): unknown {
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

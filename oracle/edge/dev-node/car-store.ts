@@ -16,7 +16,7 @@ export interface ReceivedCar {
 }
 
 export interface CarStore {
-  path(carId: string): string
+  path: (carId: string) => string
   /** Writes a CAR to disk as it streams by, checking every block and noting its place. @throws {CarInvalid} Nothing is kept then. */
   receive(source: AsyncIterable<Uint8Array>): Promise<ReceivedCar>
   /** Forgets a CAR that no content names. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { buildAggregate } from '../../proofs/aggregate.ts'
 import { computePiece } from '../../proofs/commP.ts'
 import type { Inclusion } from '../../proofs/inclusion.ts'
@@ -69,9 +70,6 @@ export async function pack({ store, pieces }: PackContext, bucketUuid: string, s
 /** A piece of 127 bytes that anyone can make again from the bucket's id. */
 async function fillerPiece(bucketUuid: string): Promise<Piece> {
   const bytes = createHash('shake256', { outputLength: FILLER_BYTES }).update(bucketUuid).digest()
-  async function* stream(): AsyncGenerator<Uint8Array> {
-    yield bytes
-  }
-  const { digest, size } = await computePiece(stream())
+  const { digest, size } = await computePiece(Readable.from([bytes]))
   return { digest, size }
 }

@@ -75,7 +75,7 @@ export function addStatusRoutes(app: FastifyInstance, { config, store }: DevNode
     return { content: row(content) }
   })
 
-  app.get<{ Querystring: Paging }>('/api/v1/list', async (request) => {
+  app.get<{ Querystring: Paging }>('/api/v1/list', (request) => {
     const apiKey = requireApiKey(request, config.apiKeys)
     const { page, size } = paging(request.query.page, request.query.page_size)
     const { total, contents } = store.list(apiKey, size, (page - 1) * size)

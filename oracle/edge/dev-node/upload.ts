@@ -15,19 +15,19 @@ export async function readUpload<T>(
   receive: (source: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<Upload<T>> {
   const upload: Upload<T> = { fields: {} }
-  let failure: unknown
+  let failure: Error | undefined
   for await (const part of request.parts() as AsyncIterable<Multipart>) {
     if (part.type === 'field') {
       upload.fields[part.fieldname] = String(part.value)
-    } else if (part.fieldname === 'data' && !upload.file && failure === undefined) {
+    } else if (part.fieldname === 'data' && !upload.file && !failure) {
       await receive(whole(part)).then(
         (received) => (upload.file = { name: part.filename, received }),
-        (error: unknown) => (failure = error),
+        (error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))),
       )
     }
     if (part.type === 'file') part.file.resume()
   }
-  if (failure !== undefined) throw failure
+  if (failure) throw failure
   return upload
 }
 

@@ -127,10 +127,18 @@ describe('toEdgeState', () => {
   })
 })
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- recorded JSON is edited in place
-function edited(name: string, edit: (data: any) => void): unknown {
+interface Editable {
+  sub_piece_info: {
+    size_pa: number
+    verifier_data: { commPc: string }
+    inclusion_proof: Record<'proofIndex' | 'proofSubtree', { index: string }>
+  }
+  deal_info: { status: string }
+}
+
+function edited(name: string, edit: (data: Editable) => unknown): unknown {
   const body = structuredClone(readVector(name).body)
-  edit(body.data)
+  edit(body.data as unknown as Editable)
   return body
 }
 

@@ -15,7 +15,7 @@ describe('buildAggregate', () => {
         const { aggregate, inclusions } = buildAggregate(pieces)
         expect(aggregate.size).to.equal(aggregateSize(pieces))
         inclusions.forEach((inclusion, at) => {
-          expect(verifyInclusion(pieces[at]!, inclusion)).to.deep.equal(aggregate)
+          expect(verifyInclusion(pieces[at], inclusion)).to.deep.equal(aggregate)
         })
       }),
       { numRuns: 40 },
@@ -36,9 +36,9 @@ describe('buildAggregate', () => {
 
     const bytes = Buffer.alloc(Number(aggregate.size / 128n) * 127)
     const offsets = segmentOffsets(pieces)
-    payloads.forEach((payload, at) => bytes.set(payload, Number(offsets[at]! / 128n) * 127))
+    payloads.forEach((payload, at) => bytes.set(payload, Number(offsets[at] / 128n) * 127))
     const index = Buffer.alloc(Number(aggregate.size - indexAreaStart(aggregate.size)))
-    pieces.forEach((piece, at) => index.set(segmentDescriptor(piece, offsets[at]!), at * 64))
+    pieces.forEach((piece, at) => index.set(segmentDescriptor(piece, offsets[at]), at * 64))
     bytes.set(unpadFr32(index), Number(indexAreaStart(aggregate.size) / 128n) * 127)
 
     const { digest, size } = await computePiece(streamOf(bytes))
@@ -48,7 +48,7 @@ describe('buildAggregate', () => {
   it('refuses no pieces, too many pieces, and sizes that do not fit', () => {
     const piece = somePiece(1024n, 1)
     expect(() => buildAggregate([])).to.throw(AggregateImpossible, '0 pieces')
-    expect(() => buildAggregate(Array(5).fill(piece), 1n << 19n)).to.throw(AggregateImpossible, '5 pieces')
+    expect(() => buildAggregate(Array<Piece>(5).fill(piece), 1n << 19n)).to.throw(AggregateImpossible, '5 pieces')
     expect(() => buildAggregate([piece], 1024n)).to.throw(AggregateImpossible, '1024 bytes')
     expect(() => buildAggregate([piece], 3000n)).to.throw(AggregateImpossible, '3000 bytes')
     expect(() => buildAggregate([somePiece(1n << 35n, 1)])).to.throw(AggregateImpossible, '1 pieces')
@@ -76,7 +76,7 @@ function unpadFr32(padded: Uint8Array): Uint8Array {
   let bit = 0
   for (let i = 0; i < padded.length * 8; i++) {
     if (i % 256 >= 254) continue
-    if ((padded[i >> 3]! >> (i & 7)) & 1) out[bit >> 3]! |= 1 << (bit & 7)
+    if ((padded[i >> 3] >> (i & 7)) & 1) out[bit >> 3] |= 1 << (bit & 7)
     bit++
   }
   return out

@@ -80,7 +80,7 @@ describe('CAR files', () => {
   it('leave nothing behind under their name when writing fails', async () => {
     const file = join(dir, 'c.car')
     const failing = (async function* () {
-      yield blocks[0]!
+      yield blocks[0]
       throw new Error('the source died')
     })()
     expect(await writeCar(root, failing, file).catch((error: Error) => error.message)).to.equal('the source died')

@@ -23,8 +23,9 @@ interface SubPieceInfo {
 }
 
 export function readVector(name: string): Vector {
-  const body = JSON.parse(readFileSync(new URL(`../../vectors/podsi/${name}.json`, import.meta.url), 'utf8'))
-  const info: SubPieceInfo = body.data.sub_piece_info
+  const file = new URL(`../../vectors/podsi/${name}.json`, import.meta.url)
+  const body = JSON.parse(readFileSync(file, 'utf8')) as Vector['body']
+  const info = body.data.sub_piece_info
   const toProof = ({ index, path }: { index: string; path: string[] }) => ({
     index: BigInt(index),
     path: path.map((node) => new Uint8Array(Buffer.from(node.slice(2), 'hex'))),

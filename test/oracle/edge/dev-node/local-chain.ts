@@ -39,9 +39,10 @@ export async function startLocalChain(cleanups: (() => Promise<unknown>)[], bloc
   async function ask(method: bigint, dealId: bigint): Promise<string> {
     const params =
       dealId < 24n ? `0x${dealId.toString(16).padStart(2, '0')}` : `0x18${dealId.toString(16).padStart(2, '0')}`
-    const answer = await market.getFunction('handle_filecoin_method').staticCall(method, 0x51n, params)
-    if (answer[0] !== 0n) throw new Error(`exit code ${answer[0]}`)
-    return answer[2] as string
+    const handle = market.getFunction('handle_filecoin_method')
+    const [exitCode, , data] = (await handle.staticCall(method, 0x51n, params)) as [bigint, bigint, string]
+    if (exitCode !== 0n) throw new Error(`exit code ${exitCode}`)
+    return data
   }
 
   return {
@@ -53,7 +54,7 @@ export async function startLocalChain(cleanups: (() => Promise<unknown>)[], bloc
     mine: (blocks: number) => provider.send('anvil_mine', [`0x${blocks.toString(16)}`]),
     /** Ids in the market's events of one name, in order. */
     async dealIds(event: 'DealPublished' | 'DealActivated'): Promise<bigint[]> {
-      const logs = await market.queryFilter(market.filters[event]!(), 0, 'latest')
+      const logs = await market.queryFilter(market.filters[event](), 0, 'latest')
       return logs.map((log) => ('args' in log ? (log.args.dealId as bigint) : -1n))
     },
   }

@@ -56,11 +56,11 @@ describe('Edge-compatible node', () => {
       }
       expect(fake.published.map(({ providerId }) => providerId).sort()).to.deep.equal([1000n, 1002n])
       const [first, second] = followed.map(({ status }) => status)
-      expect(first!.deal!.dealId).not.to.equal(second!.deal!.dealId)
-      expect(first!.deal!.uuid).to.match(/^[0-9a-f-]{36}$/)
+      expect(first.deal!.dealId).not.to.equal(second.deal!.dealId)
+      expect(first.deal!.uuid).to.match(/^[0-9a-f-]{36}$/)
       expect(fake.activated).to.have.members([1n, 2n])
       // The filler differs, so the aggregates do.
-      expect(first!.aggregate!.digest).not.to.deep.equal(second!.aggregate!.digest)
+      expect(first.aggregate!.digest).not.to.deep.equal(second.aggregate!.digest)
     })
   })
 
@@ -69,18 +69,14 @@ describe('Edge-compatible node', () => {
     const { file } = await makeCar(dir, 'walk')
     const [content] = await client.addCar(file, 'walk.car', { miners: ['t01000'] })
 
-    const early = await client.status(content!.contentId)
+    const early = await client.status(content.contentId)
     expect(early).to.include({ state: 'pending', stateText: 'pinned' })
     expect(early.deal).to.equal(undefined)
     expect(early.inclusion).to.equal(undefined)
 
-    const { status } = await follow(
-      client,
-      content!.contentId,
-      ({ stateText }) => stateText === 'StorageDealPublishing',
-    )
+    const { status } = await follow(client, content.contentId, ({ stateText }) => stateText === 'StorageDealPublishing')
     expect(status.deal).to.equal(undefined)
-    const { seen } = await follow(client, content!.contentId)
+    const { seen } = await follow(client, content.contentId)
     expect(seen).to.deep.equal([
       'StorageDealPublishing',
       'StorageDealAwaitingPreCommit',
@@ -94,15 +90,15 @@ describe('Edge-compatible node', () => {
     const one = await makeCar(dir, 'a', 2000)
     const two = await makeCar(dir, 'b', 4000)
     const [first] = await client.addCar(one.file, 'a.car', { miners: ['t01001'] })
-    expect((await client.status(first!.contentId)).stateText).to.equal('pinned')
+    expect((await client.status(first.contentId)).stateText).to.equal('pinned')
     const [second] = await client.addCar(two.file, 'b.car', { miners: ['t01001'] })
 
-    const [a, b] = await Promise.all([first, second].map(async (c) => (await follow(client, c!.contentId)).status))
+    const [a, b] = await Promise.all([first, second].map(async (c) => (await follow(client, c.contentId)).status))
     expect(fake.published).to.have.length(1)
-    expect(a!.deal).to.deep.equal(b!.deal)
-    expect(a!.aggregate).to.deep.equal(b!.aggregate)
-    expect(a!.piece).not.to.deep.equal(b!.piece)
-    expect(fake.published[0]!.piece).to.deep.equal(a!.aggregate)
+    expect(a.deal).to.deep.equal(b.deal)
+    expect(a.aggregate).to.deep.equal(b.aggregate)
+    expect(a.piece).not.to.deep.equal(b.piece)
+    expect(fake.published[0].piece).to.deep.equal(a.aggregate)
   })
 
   it('keeps the CAR byte for byte', async () => {
@@ -185,7 +181,7 @@ describe('Edge-compatible node', () => {
       const form = new FormData()
       form.set('miners', 't01000')
       const noFile = await fetch(`${url}/api/v1/content/add-car`, { method: 'POST', headers, body: form })
-      expect([noFile.status, (await noFile.json()).error.details]).to.deep.equal([500, 'http: no such file'])
+      expect([noFile.status, (await jsonOf(noFile)).error.details]).to.deep.equal([500, 'http: no such file'])
 
       form.set('cid', 'not-a-cid')
       const badCid = await fetch(`${url}/api/v1/content/fetch-pin`, { method: 'POST', headers, body: form })
@@ -195,12 +191,12 @@ describe('Edge-compatible node', () => {
       ])
 
       const noRoute = await fetch(`${url}/api/v2/list`)
-      expect([noRoute.status, (await noRoute.json()).error.reason]).to.deep.equal([404, 'Not Found'])
+      expect([noRoute.status, (await jsonOf(noRoute)).error.reason]).to.deep.equal([404, 'Not Found'])
       const noBucket = await fetch(`${url}/open/status/bucket/none`)
       expect([noBucket.status, Object.keys(await noBucket.json())]).to.deep.equal([404, ['message']])
       const noPiece = await fetch(`${url}/open/status/content/piece/none`)
       expect([noPiece.status, await noPiece.json()]).to.deep.equal([500, { message: 'piece cid is not found' }])
-      const noContent = await (await fetch(`${url}/open/status/content/99`)).json()
+      const noContent = await jsonOf(await fetch(`${url}/open/status/content/99`))
       expect(noContent.data.content_info.cid).to.equal('')
       expect(noContent.data.sub_piece_info.inclusion_proof.proofIndex).to.deep.equal({ index: '', path: null })
       expect(await (await fetch(`${url}/open/status/content/cid/bafkqaaa`)).json()).to.deep.equal({ data: null })
@@ -215,7 +211,7 @@ describe('Edge-compatible node', () => {
       const response = await fetch(url + path, { headers: { authorization: `Bearer ${API_KEY}` } })
       const text = await response.text()
       expect(text).not.to.contain(API_KEY)
-      return JSON.parse(text)
+      return JSON.parse(text) as Answer
     }
     const { content } = await get('/api/v1/status/content/1')
     expect(content).to.include({ ID: 1, name: 'rows.car', cid: String(root), status: 'pinned', make_deal: true })
@@ -237,9 +233,9 @@ describe('Edge-compatible node', () => {
       const { client } = await start()
       const { file } = await makeCar(dir, 'retry')
       const [content] = await client.addCar(file, 'a.car', { miners: ['t01000'] })
-      const { status } = await follow(client, content!.contentId, ({ message }) => message !== undefined)
+      const { status } = await follow(client, content.contentId, ({ message }) => message !== undefined)
       expect(status.message).to.equal('connection refused')
-      await follow(client, content!.contentId)
+      await follow(client, content.contentId)
       expect(fake.published).to.have.length(1)
     })
 
@@ -248,11 +244,11 @@ describe('Edge-compatible node', () => {
       const { client } = await start()
       const { file } = await makeCar(dir, 'missed')
       const [content] = await client.addCar(file, 'a.car', { miners: ['t01000'] })
-      const { status } = await follow(client, content!.contentId)
+      const { status } = await follow(client, content.contentId)
       expect(status.deal!.dealId).to.equal(2n)
       expect(fake.activated).to.deep.equal([2n])
-      expect(fake.published[1]!.key).to.equal(`${fake.published[0]!.key}-1`)
-      expect(fake.published[1]!.piece).to.deep.equal(fake.published[0]!.piece)
+      expect(fake.published[1].key).to.equal(`${fake.published[0].key}-1`)
+      expect(fake.published[1].piece).to.deep.equal(fake.published[0].piece)
     })
 
     it('gives up with its words when it is refused', async () => {
@@ -260,7 +256,7 @@ describe('Edge-compatible node', () => {
       const { client } = await start()
       const { file } = await makeCar(dir, 'refused')
       const [content] = await client.addCar(file, 'a.car', { miners: ['t01000'] })
-      const { status } = await follow(client, content!.contentId, ({ state }) => state === 'failed')
+      const { status } = await follow(client, content.contentId, ({ state }) => state === 'failed')
       expect(status).to.include({ stateText: 'error', message: 'AllProposalsInvalid(7)' })
     })
   })
@@ -269,12 +265,12 @@ describe('Edge-compatible node', () => {
     const first = await start({ stepMs: 30 })
     const { file, root } = await makeCar(dir, 'restart', 200_000)
     const [content] = await first.client.addCar(file, 'a.car', { miners: ['t01000'] })
-    await follow(first.client, content!.contentId, ({ stateText }) => stateText === 'transfer-started')
+    await follow(first.client, content.contentId, ({ stateText }) => stateText === 'transfer-started')
     await first.stop()
     await writeFile(join(dir, 'node', 'cars', 'torn.car.part'), 'an upload that was cut off')
 
     const second = await start({ stepMs: 30 })
-    const { status } = await follow(second.client, content!.contentId)
+    const { status } = await follow(second.client, content.contentId)
     expect(status.deal!.dealId).to.equal(1n)
     expect(fake.published).to.have.length(1)
     expect((await fetch(`${second.url}/gw/${root}`)).status).to.equal(200)
@@ -288,7 +284,7 @@ describe('Edge-compatible node', () => {
     const form = new FormData()
     form.set('data', new Blob([bytes]), 'plain.txt')
     form.set('miners', 't01000')
-    const added = await (await fetch(`${url}/api/v1/content/add`, { method: 'POST', headers, body: form })).json()
+    const added = await jsonOf(await fetch(`${url}/api/v1/content/add`, { method: 'POST', headers, body: form }))
     const { cid, ID } = added.contents[0]
     expect(Buffer.from(await (await fetch(`${url}/gw/${cid}`)).arrayBuffer()).equals(bytes)).to.equal(true)
     await follow(client, String(ID))
@@ -305,10 +301,24 @@ describe('Edge-compatible node', () => {
     const { root } = await peer.addPath(join(dir, 'node', 'cars'))
     const pin = new FormData()
     pin.set('cid', String(root))
-    pin.set('multiaddr', peer.multiaddrs()[0]!)
+    pin.set('multiaddr', peer.multiaddrs()[0])
     pin.set('miners', 't01001')
-    const pinned = await (await fetch(`${url}/api/v1/content/fetch-pin`, { method: 'POST', headers, body: pin })).json()
+    const pinned = await jsonOf(await fetch(`${url}/api/v1/content/fetch-pin`, { method: 'POST', headers, body: pin }))
     expect(pinned.contents[0].cid).to.equal(String(root))
     await follow(clientOf(url), String(pinned.contents[0].ID))
   }).timeout(20_000)
 })
+
+/** The fields of the node's answers that are looked at here. */
+interface Answer {
+  error: { reason: string; details: string }
+  contents: { ID: number; cid: string }[]
+  content: { bucket_uuid: string; size: number }
+  bucket: object
+  buckets: object[]
+  data: { content_info: { cid: string }; sub_piece_info: { inclusion_proof: { proofIndex: object } } }
+}
+
+async function jsonOf(response: Response): Promise<Answer> {
+  return (await response.json()) as Answer
+}

@@ -57,16 +57,16 @@ describe('Edge-compatible node as a process, with the market of a real chain pro
     const [first] = await client.addCar(one.file, 'one.car', { miners: ['t01002'] })
     const [second] = await client.addCar(two.file, 'two.car', { miners: ['t01002'] })
 
-    const [a, b] = await Promise.all([first, second].map(async (c) => (await follow(client, c!.contentId)).status))
+    const [a, b] = await Promise.all([first, second].map(async (c) => (await follow(client, c.contentId)).status))
 
-    expect(a!.deal).to.deep.equal(b!.deal)
-    expect(a!.aggregate).to.deep.equal(b!.aggregate)
-    for (const status of [a!, b!]) {
-      expect(verifyInclusion(status.piece!, status.inclusion!)).to.deep.equal(a!.aggregate)
+    expect(a.deal).to.deep.equal(b.deal)
+    expect(a.aggregate).to.deep.equal(b.aggregate)
+    for (const status of [a, b]) {
+      expect(verifyInclusion(status.piece!, status.inclusion!)).to.deep.equal(a.aggregate)
     }
-    const { dealId } = a!.deal!
-    const digest = Buffer.from(a!.aggregate!.digest).toString('hex')
-    expect(await chain.dataCommitment(dealId), pieceToCid(a!.aggregate!.digest)).to.contain(`0181e203922020${digest}`)
+    const { dealId } = a.deal!
+    const digest = Buffer.from(a.aggregate!.digest).toString('hex')
+    expect(await chain.dataCommitment(dealId), pieceToCid(a.aggregate!.digest)).to.contain(`0181e203922020${digest}`)
     expect(await chain.dealIds('DealActivated')).to.deep.equal([dealId])
   })
 
@@ -76,9 +76,9 @@ describe('Edge-compatible node as a process, with the market of a real chain pro
     const contents = await client.addCar(file, 'a.car', { miners: ['t01000', 't01001'] })
 
     for (let round = 0; round < 10; round++) {
-      const { stateText } = await client.status(contents[round % 2]!.contentId)
+      const { stateText } = await client.status(contents[round % 2].contentId)
       // Killed at another moment each time: some statuses later, or in the middle of one.
-      await follow(client, contents[round % 2]!.contentId, (s) => s.stateText !== stateText || s.state === 'active')
+      await follow(client, contents[round % 2].contentId, (s) => s.stateText !== stateText || s.state === 'active')
       await new Promise((resolve) => setTimeout(resolve, round * 13))
       await end(child, 'SIGKILL')
       ;({ child, client } = await start())
