@@ -1,4 +1,4 @@
-import { hexlify } from 'ethers'
+import { hexlify, type BaseContract } from 'ethers'
 import pino from 'pino'
 import { createEdgeClient, type EdgeStatus } from '../../oracle/edge/client.ts'
 import { pieceCidBytes } from '../../oracle/proofs/piece-cid.ts'
@@ -24,7 +24,10 @@ export async function complete(
     ({ deal }) => deal && deal.dealId > 0n && !proven.has(deal.dealId),
   )
 
-  const pinning = await connection.ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address)
+  const pinning: BaseContract = await connection.ethers.getContractAt(
+    'PinningRequests',
+    deployment.contracts.PinningRequests.address,
+  )
   const done: { dealId: bigint; transaction: string }[] = []
   for (const status of open) {
     const args = completion(id, status)

@@ -13,9 +13,9 @@ export interface CliContext extends GlobalOptions {
   connection: Connection
   deployment: Deployment
   /** Prints `facts` as one JSON object with --json, `words` otherwise. */
-  say(words: string, facts: Record<string, unknown>): void
+  say: (words: string, facts: Record<string, unknown>) => void
   /** Progress for people; nothing with --json. */
-  note(words: string): void
+  note: (words: string) => void
 }
 
 /** Wraps a verb's action: opens the network, runs it, closes it, turns errors into words and exit code 1. */

@@ -1,9 +1,7 @@
-import { formatEther } from 'ethers'
+import { formatEther, type BaseContract } from 'ethers'
 import { parseRequestId, type CliContext } from './context.ts'
 
-type Contract = Awaited<ReturnType<CliContext['connection']['ethers']['getContractAt']>>
-
-async function pinningOf({ connection, deployment }: CliContext): Promise<Contract> {
+async function pinningOf({ connection, deployment }: CliContext): Promise<BaseContract> {
   return connection.ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address)
 }
 

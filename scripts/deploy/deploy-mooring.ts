@@ -1,4 +1,4 @@
-import { keccak256 } from 'ethers'
+import { keccak256, type BaseContract, type ContractTransactionResponse } from 'ethers'
 import type { Connection } from '../lib/hardhat.ts'
 import { CONTRACTS, type ContractName, type DeployedContract, type Deployment } from './deployments.ts'
 import { edgeProviderTerms } from './edge-provider.ts'
@@ -68,7 +68,7 @@ export async function deployMooring(connection: Connection, options: DeployOptio
 /** A reporter that is not its operator's owner accepts its appointment itself: at once where its key is at hand. */
 async function acceptAppointment(
   { ethers }: Connection,
-  registry: Contract,
+  registry: BaseContract,
   operatorId: bigint,
   reporter: string,
   owner: string,
@@ -77,7 +77,7 @@ async function acceptAppointment(
   if (ethers.getAddress(reporter) === owner) return
   const signer = (await ethers.getSigners()).find((key) => key.address === ethers.getAddress(reporter))
   if (!signer) return step(`operator ${operatorId} is active once ${reporter} has called acceptReporter(${operatorId})`)
-  const call = registry.connect(signer) as Contract
+  const call = registry.connect(signer)
   await (await call.getFunction('acceptReporter').send(operatorId)).wait()
 }
 
@@ -89,10 +89,7 @@ export async function genesisHash(connection: Connection): Promise<string | null
   return block?.hash ?? null
 }
 
-type Contract = Awaited<ReturnType<Connection['ethers']['deployContract']>>
-type Sent = Awaited<ReturnType<ReturnType<Contract['getFunction']>['send']>>
-
-async function idFrom(sent: Sent, contract: Contract, event: string): Promise<bigint> {
+async function idFrom(sent: ContractTransactionResponse, contract: BaseContract, event: string): Promise<bigint> {
   const receipt = await sent.wait()
   for (const log of receipt?.logs ?? []) {
     const parsed = contract.interface.parseLog(log)

@@ -60,27 +60,27 @@ export async function readRequest(connection: Connection, deployment: Deployment
     pinning.getFunction('dealsOf').staticCall(id),
     pinning.getFunction('getActiveDeals').staticCall(request.cid),
   ])
-  const running = new Set((active as { dealId: bigint }[]).map(({ dealId }) => dealId))
-  const known = BigInt(request.pieceSize as bigint) > 0n
+  const running = new Set(active.map(({ dealId }) => dealId))
+  const known = BigInt(request.pieceSize) > 0n
   return {
     id,
     state,
     failReason: state === 'Failed' ? FAIL_REASONS[Number(request.failReason)]! : null,
-    requester: request.requester as string,
-    cid: CID.decode(getBytes(request.cid as string)).toString(),
+    requester: request.requester,
+    cid: CID.decode(getBytes(request.cid)).toString(),
     replicas: Number(request.replicas),
-    carBytes: request.carBytes as bigint,
-    pieceCid: known ? pieceToCid(getBytes(request.pieceDigest as string)) : null,
-    pieceSize: request.pieceSize as bigint,
-    requestedEpoch: request.requestedEpoch as bigint,
-    deadlineEpoch: request.deadlineEpoch as bigint,
-    reward: request.reward as bigint,
-    deals: (deals as Record<string, unknown>[]).map((deal) => ({
-      dealId: deal.dealId as bigint,
-      providerId: deal.providerId as bigint,
-      endEpoch: deal.endEpoch as bigint,
-      aggregatePieceCid: pieceToCid(getBytes(deal.aggregateDigest as string)),
-      running: running.has(deal.dealId as bigint),
+    carBytes: request.carBytes,
+    pieceCid: known ? pieceToCid(getBytes(request.pieceDigest)) : null,
+    pieceSize: request.pieceSize,
+    requestedEpoch: request.requestedEpoch,
+    deadlineEpoch: request.deadlineEpoch,
+    reward: request.reward,
+    deals: deals.map((deal) => ({
+      dealId: deal.dealId,
+      providerId: deal.providerId,
+      endEpoch: deal.endEpoch,
+      aggregatePieceCid: pieceToCid(getBytes(deal.aggregateDigest)),
+      running: running.has(deal.dealId),
     })),
   }
 }

@@ -60,8 +60,8 @@ const LAST_WORDS = ['stored', 'answered', 'failed', 'ended']
 
 /** Remembers what the executor said, so that its last words on a request can be waited for. */
 export function createListener(progress: Progress): {
-  hear(event: Record<string, unknown>): void
-  lastWords(id: bigint): Promise<void>
+  hear: (event: Record<string, unknown>) => void
+  lastWords: (id: bigint) => Promise<void>
 } {
   const over = new Set<string>()
   const waiting = new Map<string, () => void>()

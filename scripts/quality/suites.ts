@@ -66,7 +66,6 @@ export async function runSuite(suite: Suite, extra: string[]): Promise<SuiteResu
 
 /** The last "N passing" and "N failing" of a mocha or Hardhat run. */
 export function countTests(output: string): { passed: number; failed: number } {
-  // eslint-disable-next-line no-control-regex -- runners colour their lines with escape codes
   const plain = output.replace(/\u001b\[[0-9;]*m/g, '')
   const last = (word: string) => Number([...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0)
   return { passed: last('passing'), failed: last('failing') }
