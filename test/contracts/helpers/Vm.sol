@@ -33,6 +33,9 @@ interface Vm {
     /// @notice Sets the code at `target`.
     function etch(address target, bytes calldata code) external;
 
+    /// @notice Calls of `callee` whose data begins with `data` return `returnData`.
+    function mockCall(address callee, bytes calldata data, bytes calldata returnData) external;
+
     /// @notice Sets the balance of `account` in attoFIL.
     function deal(address account, uint256 balance) external;
 }
