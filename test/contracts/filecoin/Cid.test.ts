@@ -37,8 +37,8 @@ describe('Cid', () => {
     it(`refuses ${title}: ${fault}`, async () => {
       const harness = await loadFixture(deployed)
       const shown = fault === 'TooLong' ? '0x' : cid
-      for (const call of [harness.decode(cid), harness.requireValid(cid)]) {
-        await expect(call).to.be.revertedWithCustomError(harness, 'InvalidCid').withArgs(shown, Fault[fault])
+      for (const call of [() => harness.decode(cid), () => harness.requireValid(cid)]) {
+        await expect(call()).to.be.revertedWithCustomError(harness, 'InvalidCid').withArgs(shown, Fault[fault])
       }
     })
 
