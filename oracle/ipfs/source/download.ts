@@ -3,7 +3,7 @@ import { DagTooLarge } from '../errors.ts'
 import type { HttpAnswer } from './http-get.ts'
 
 /**
- * Streams an answer's body to a file, to the last byte that came.
+ * Streams an answer's body to a file. What was written before a failure stays there.
  * @returns why it ended early, undefined where it is complete
  * @throws {DagTooLarge} more than `maxBytes`, said or sent
  */

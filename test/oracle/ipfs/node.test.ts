@@ -1,6 +1,7 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { CarReader } from '@ipld/car'
@@ -67,6 +68,17 @@ describe('createIpfs', () => {
   async function storedBlocks(dir: string): Promise<number> {
     const names = await readdir(join(dir, 'data', 'blocks'), { recursive: true })
     return names.filter((name) => name.endsWith('.data')).length
+  }
+
+  /** Waits until a download has written so many bytes. */
+  async function scratchHolds(dir: string, bytes: number): Promise<void> {
+    const scratch = join(dir, 'data', 'scratch')
+    for (;;) {
+      for (const name of (await readdir(scratch)).filter((name) => name.endsWith('.car'))) {
+        if ((await stat(join(scratch, name))).size >= bytes) return
+      }
+      await setImmediate()
+    }
   }
 
   describe('over bitswap', () => {
@@ -189,14 +201,15 @@ describe('createIpfs', () => {
 
     it('goes on from the blocks that came before a download broke off', async () => {
       const { root, all } = await dag()
+      const ipfs = await node()
       const whole = carOf([root.cid], all)
       const cut = carOf([root.cid], all.slice(0, 2)).byteLength + 20
       await using server = await serve((_, response) => {
         response.writeHead(200, { 'content-length': whole.byteLength })
         if (server.requests.length > 1) return response.end(whole)
-        response.write(whole.subarray(0, cut), () => response.destroy())
+        response.write(whole.subarray(0, cut))
+        void scratchHolds(ipfs.dir, cut).then(() => response.destroy())
       })
-      const ipfs = await node()
 
       const error = await failureOf(ipfs.fetchDag(root.cid, car(server.url), AMPLE), CidUnreachable)
 
