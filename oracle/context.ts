@@ -18,7 +18,7 @@ export interface Context {
   queue: Pick<Queue, 'publish'>
   chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'call'>
   contracts: Contracts
-  sender: Pick<Sender, 'address' | 'submit' | 'status'>
+  sender: Pick<Sender, 'address' | 'submit' | 'status' | 'recheckAbove'>
   ipfs: Pick<Ipfs, 'fetchDag' | 'exportCar'>
   /** Edge nodes, the preferred one first. */
   edges: EdgeClient[]

@@ -64,6 +64,8 @@ export interface Sender {
    */
   submit(submission: Submission, tx?: Tx): Promise<void>
   status(key: string): Promise<SubmissionStatus | undefined>
+  /** After a reorg, in the watcher's transaction: whatever was settled by a block above `blockNumber` is looked at again. */
+  recheckAbove(blockNumber: bigint, tx: Tx): Promise<void>
   start(): void
   stop(): Promise<void>
   /** One pass over everything queued and in flight, now. */
@@ -272,6 +274,7 @@ export function createSender(options: SenderOptions): Sender {
       const { state, hashes, blockNumber, error } = intent
       return { state, hashes, blockNumber, error }
     },
+    recheckAbove: (blockNumber, tx) => intents.reopenAbove(blockNumber, tx),
     start: loop.start,
     stop: loop.stop,
     processAll: loop.runNow,

@@ -8,12 +8,15 @@ import { isActive, type EndState } from '../db/request.ts'
 import { tell } from '../logger.ts'
 import { topicOf } from './pipeline.ts'
 
-type IntakeContext = Pick<Context, 'config' | 'contracts' | 'requests' | 'replicas' | 'queue' | 'operatorId' | 'log'>
+type IntakeContext = Pick<
+  Context,
+  'config' | 'contracts' | 'requests' | 'replicas' | 'queue' | 'sender' | 'operatorId' | 'log'
+>
 
 export interface Intake {
   /** Writes what confirmed logs say into the rows, inside the watcher's transaction. */
   onLogs(logs: ChainLog[], tx: Tx): Promise<void>
-  /** Forgets what stood in blocks above `toBlock`. */
+  /** Forgets what stood in blocks above `toBlock`, and has our own transactions there looked after again. */
   onRollback(toBlock: bigint, tx: Tx): Promise<void>
   /** Nudges the requests that the logs are about, once their rows are committed. */
   onCommitted(logs: ChainLog[]): void
@@ -96,6 +99,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     async onRollback(toBlock, tx) {
       ctx.log.warn({ toBlock: toBlock.toString() }, 'the chain was reorganised')
       await ctx.requests.rollBack(toBlock, tx)
+      await ctx.sender.recheckAbove(toBlock, tx)
     },
     onCommitted(logs) {
       const seen = logs.map((log) => readContractEvent(ctx.contracts, log)?.args.id)
