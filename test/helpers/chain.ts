@@ -64,7 +64,7 @@ export const EMITTER = '0x00000000000000000000000000000000000e1117'
 export const EMITTER_ABI = ['event Emitted(bytes32 indexed word)', 'error Refused(bytes32 word)']
 const EMITTED = id('Emitted(bytes32)')
 const REFUSED = id('Refused(bytes32)').slice(0, 10)
-const EMITTER_CODE =
+export const EMITTER_CODE =
   '0x5f54602c57' + // slot 0 set: go to 0x2c
   `5f357f${EMITTED.slice(2)}5f5fa200` + // log2(0, 0, EMITTED, calldata[0..32]); stop
   `5b63${REFUSED.slice(2)}5f525f35602052` + // memory: …selector at 28, word at 32

@@ -97,6 +97,8 @@ describe('chain/endpoints', () => {
     expect(reverted).to.have.property('code', 'CallReverted')
     expect(second.asked('eth_call')).to.have.length(0)
     expect(await getCode(EMITTER)).to.match(/^0x5f54/)
+    expect(await getCode(EMITTER)).to.match(/^0x5f54/)
+    expect(first.asked('eth_getCode'), 'set aside once another could answer').to.have.length(1)
   })
 
   it('never takes the silence of one that is behind for "no logs"', async () => {

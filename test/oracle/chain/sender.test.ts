@@ -10,6 +10,7 @@ import {
   countEmitted,
   emission,
   emit,
+  EMITTER_CODE,
   EMITTER_ABI,
   KEYS,
   setRefusing,
@@ -166,6 +167,17 @@ describe('chain/sender', () => {
       for (const word of [1, 2, 3, 4, 5]) expect(await countEmitted(chain, word)).to.equal(1)
     })
 
+    it('gives each its own nonce where the node counts no pending ones', async () => {
+      proxy.rewrite = ({ method, params }, forward) =>
+        method === 'eth_getTransactionCount' && params[1] === 'pending' ? { result: '0x0' } : forward()
+      const sender = build()
+      for (const word of [1, 2]) await submit(sender, word)
+      await sender.processAll()
+      await submit(sender, 3)
+      await sender.processAll()
+      expect((await intents.sent(sender.address)).map((intent) => intent.nonce)).to.deep.equal([0, 1, 2])
+    })
+
     it('runs by itself between start and stop', async () => {
       await chain.rpc('evm_setAutomine', [true])
       const sender = build({ everyMs: 20 })
@@ -272,16 +284,36 @@ describe('chain/sender', () => {
       expect(await nonce()).to.equal(2)
     })
 
-    it('that succeeds without its event is failed, not confirmed', async () => {
-      const sender = build()
-      const { data, expectEvent } = emission(1)
-      await sender.submit({ key: 'word:1', to: `0x${'77'.repeat(20)}`, data, expectEvent })
+    it('is failed only when the block that it failed in is believed', async () => {
+      await setRefusing(chain, false)
+      const sender = build({ confirmations: 2 })
+      await submit(sender, 1)
       await sender.processAll()
+      await setRefusing(chain, true)
       await mined(sender)
-      const { state, error } = (await sender.status('word:1'))!
-      expect(state).to.equal('failed')
-      expect(error!.message).to.match(/succeeded without the event/)
+      expect(await stateOf(1)).to.equal('sent')
+      await chain.mine(2)
+      await sender.processAll()
+      expect(await stateOf(1)).to.equal('failed')
     })
+
+    for (const [what, code] of [
+      ['any', '0x'],
+      ['its contract (another emits the same)', EMITTER_CODE],
+    ] as const) {
+      it(`that succeeds without its event of ${what} is failed, not confirmed`, async () => {
+        const to = `0x${'77'.repeat(20)}`
+        await chain.rpc('anvil_setCode', [to, code])
+        const sender = build()
+        const { data, expectEvent } = emission(1)
+        await sender.submit({ key: 'word:1', to, data, expectEvent })
+        await sender.processAll()
+        await mined(sender)
+        const { state, error } = (await sender.status('word:1'))!
+        expect(state).to.equal('failed')
+        expect(error!.message).to.match(/succeeded without the event/)
+      })
+    }
   })
 
   describe('a crash', () => {
@@ -628,7 +660,7 @@ describe('chain/sender', () => {
       await sender.processAll()
       await mined(sender)
       await emitLater()
-      await intents.reopenAbove(0n)
+      await db.transaction().execute((tx) => sender.recheckAbove(0n, tx))
       expect(await stateOf(1)).to.equal('sent')
       await sender.processAll()
       expect(await stateOf(1)).to.equal('confirmed')

@@ -274,6 +274,19 @@ describe('chain/watcher', () => {
       expect(rollbacks).to.deep.equal([0n])
     })
 
+    it('records nothing when the logs are of another fork than the blocks', async () => {
+      await chain.mine(1)
+      await emit(chain, 2)
+      proxy.rewrite = async ({ method }, forward) => {
+        const answer = (await forward()) as { result: { blockHash: string }[] }
+        if (method === 'eth_getLogs') for (const entry of answer.result) entry.blockHash = `0x${'ab'.repeat(32)}`
+        return answer
+      }
+      expect(await failure(watch().processAll())).to.have.property('code', 'ForkedAnswers')
+      expect(await words()).to.deep.equal([])
+      expect(await watch().position()).to.equal(undefined)
+    })
+
     it('refuses to go on when nothing it processed is in the chain', async () => {
       await chain.mine(1_500)
       await watch({ startBlock: 10n }).processAll()
@@ -332,9 +345,7 @@ describe('chain/watcher', () => {
     })
 
     it('that are none (a node that left a block out) are found out by the next block', async () => {
-      await chain.mine(2)
-      await emit(chain, 3)
-      await chain.mine(1)
+      await chain.mine(4)
       proxy.rewrite = ({ method, params }, forward) =>
         method === 'eth_getBlockByNumber' && Number(params[0]) === 3 ? { result: null } : forward()
       expect(await failure(watch().processAll())).to.have.property('code', 'ForkedAnswers')
