@@ -8,7 +8,7 @@ export const BUCKET_WALK = [
   'deal-proposal-sent',
   'transfer-started',
   'transfer-finished',
-  'StorageDealPublishing', // the deal is published; its id shows one step later
+  'StorageDealPublishing', // the deal is published: from the next step on it has an id
   'StorageDealAwaitingPreCommit',
   'StorageDealSealing', // the deal is activated
   'StorageDealActive',
@@ -18,7 +18,6 @@ export type BucketStatus = (typeof BUCKET_WALK)[number] | 'error'
 
 /** Until its deal engine has the bucket, Edge calls the contents pinned. */
 const FIRST_OF_DELTA = BUCKET_WALK.indexOf('uploaded-to-delta')
-const FIRST_WITH_DEAL_ID = BUCKET_WALK.indexOf('StorageDealAwaitingPreCommit')
 
 export function nextStatus(status: string): BucketStatus {
   return BUCKET_WALK[stepOf(status) + 1] ?? 'error'
@@ -33,11 +32,6 @@ export function contentStatus(status: string | undefined): string {
 /** Whether the deal engine has been given the bucket. */
 export function isWithDelta(status: string): boolean {
   return stepOf(status) >= FIRST_OF_DELTA
-}
-
-/** Whether the node shows the deal's id already. */
-export function showsDealId(status: string): boolean {
-  return stepOf(status) >= FIRST_WITH_DEAL_ID
 }
 
 function stepOf(status: string): number {

@@ -1,5 +1,5 @@
 import { pieceCidBytes, pieceToCid } from '../../proofs/piece-cid.ts'
-import { contentStatus, isWithDelta, showsDealId } from './bucket-walk.ts'
+import { contentStatus, isWithDelta } from './bucket-walk.ts'
 import { decodeInclusion, toProofJson } from './inclusion-json.ts'
 import type { BucketRow, ContentRow } from './store.ts'
 
@@ -85,7 +85,7 @@ export function toStatusCheckJson(content: ContentRow | undefined, bucket: Bucke
 }
 
 function dealOf(bucket: BucketRow | undefined): { id: number; uuid: string } {
-  return bucket && showsDealId(bucket.status) ? { id: bucket.deal_id, uuid: bucket.deal_uuid } : { id: 0, uuid: '' }
+  return bucket ? { id: bucket.deal_id, uuid: bucket.deal_uuid } : { id: 0, uuid: '' }
 }
 
 function deltaContentId(bucket: BucketRow | undefined): number {

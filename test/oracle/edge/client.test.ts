@@ -225,7 +225,6 @@ describe('createEdgeClient', () => {
       ['HTTP 400', { status: 400, json: { message: 'bad' } }, EdgeRefused, 'bad'],
       ['a page instead of JSON', { text: '<html>' }, EdgeUnavailable, 'not JSON'],
       ['JSON null', { text: 'null' }, EdgeShapeUnknown, 'null'],
-      ['a redirect', { status: 302, text: '' }, EdgeUnavailable, ''],
       ['a connection that is cut', 'cut', EdgeUnavailable, ''],
       ['no answer', 'hang', EdgeUnavailable, 'no answer within 150 ms'],
     ]
@@ -240,6 +239,14 @@ describe('createEdgeClient', () => {
         expect(error.message).not.to.contain('EST1ARY')
       })
     }
+
+    it('a redirect is not followed: EdgeUnavailable', async () => {
+      const { client, paths } = await scripted(({ url }) =>
+        url === '/elsewhere' ? { json: { content: ROW } } : { status: 302, text: '' },
+      )
+      expect(await failure(client.status('7'))).to.be.instanceOf(EdgeUnavailable)
+      expect(paths).to.deep.equal(['/open/status/content/7'])
+    })
 
     it('an answer that does not end: EdgeUnavailable', async () => {
       const { client } = await scripted(() => ({ text: JSON.stringify('x'.repeat(9 << 20)) }))
