@@ -159,9 +159,9 @@ describe('LocalMarket: activation, end and money', () => {
       await expect(market.terminate(dealId)).to.be.revertedWithCustomError(market, 'DealNotActive').withArgs(dealId)
     })
 
-    it('leaves a deal that is past its end to its settlement', async () => {
+    it('leaves a deal that has reached its end to its settlement', async () => {
       const { market, dealId, escrow } = await loadFixture(active)
-      await mineUpTo(END)
+      await mineUpTo(END - 1n)
       await expect(market.terminate(dealId)).not.to.emit(market, 'DealTerminated')
       await expect(market.settle([dealId]))
         .to.emit(market, 'DealCompleted')
