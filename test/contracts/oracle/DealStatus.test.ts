@@ -93,6 +93,6 @@ describe('DealStatus', () => {
     const answer = encodeStatusAnswer({ ...facts, state: 'Published', pieceDigest: getBytes(pieceDigest) })
 
     expect([...(await edge.decodeReported(answer))]).to.deep.equal([...(await edge.dealStatus(dealId))])
-    expect(await edge.encodeReported({ ...facts, state: PUBLISHED!, pieceDigest })).to.equal(ethers.hexlify(answer))
+    expect(await edge.encodeReported({ ...facts, state: PUBLISHED, pieceDigest })).to.equal(ethers.hexlify(answer))
   })
 })
