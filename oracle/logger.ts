@@ -21,11 +21,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | published      | a replica's deal has its id in the market actor        | miner, dealId |
  * | active         | the Edge node says that the deal is active             | miner, dealId |
  * | proof-verified | inclusion proof checked here, the deal by the contract | miner, dealId, providerId, aggregatePieceCid |
- * | reported       | this operator's vote, or a deal, is on-chain            | what, transaction |
+ * | reported       | this operator's vote, or a deal, is on-chain            | key, transaction |
  * | stored         | the contract says Stored                               | |
  * | answered       | every stage of a job without deals is answered         | |
- * | failed         | the request cannot be served (also told on-chain)      | reason, words |
- * | retry          | an attempt failed and is made again                    | attempts, dueInMs, words |
+ * | failed         | the request cannot be served (also told on-chain)      | reason, error |
+ * | retry          | an attempt failed and is made again                    | attempts, dueInMs, error |
  * | ended          | the request is over on-chain for another reason        | state |
  */
 export const PROGRESS_EVENTS = [

@@ -1,4 +1,4 @@
-import { readContractEvent, type ContractEvent } from '../chain/contracts.ts'
+import { completionKey, readContractEvent, voteKey, type ContractEvent } from '../chain/contracts.ts'
 import type { ChainLog } from '../chain/answers.ts'
 import { JOB, STAGE } from '../chain/jobs.ts'
 import { getBytes } from 'ethers'
@@ -58,7 +58,7 @@ export function createIntake(ctx: IntakeContext): Intake {
       const { transactionHash: transaction, blockNumber } = log
       tell(ctx.log, 'requested', id, { job: Number(args.job), transaction, blockNumber: blockNumber.toString() })
     } else if (name === 'Voted' && args.operatorId === ctx.operatorId) {
-      tell(ctx.log, 'reported', id, { what: `stage ${String(args.stage)}`, transaction: log.transactionHash })
+      tell(ctx.log, 'reported', id, { key: voteKey(id, Number(args.stage)), transaction: log.transactionHash })
     } else if (name === 'StageAnswered') {
       const request = await ctx.requests.get(id, tx)
       if (request && request.job !== JOB.STORE && Number(args.stage) === STAGE.PINNED) await end(id, 'answered', tx)
@@ -72,10 +72,10 @@ export function createIntake(ctx: IntakeContext): Intake {
     const id = String(args.id)
     if (name === 'PinningRequested') await ctx.requests.setRequester(id, args.requester as string, tx)
     if (name !== 'ReplicaProven') return
-    const dealId = args.dealId as bigint
-    await ctx.replicas.proven(id, args.providerId as bigint, dealId, tx)
+    const providerId = args.providerId as bigint
+    await ctx.replicas.proven(id, providerId, args.dealId as bigint, tx)
     await ctx.requests.wake(id, tx)
-    tell(ctx.log, 'reported', id, { what: `deal ${dealId}`, transaction: log.transactionHash })
+    tell(ctx.log, 'reported', id, { key: completionKey(id, `f0${providerId}`), transaction: log.transactionHash })
   }
 
   async function end(id: string, state: EndState, tx: Tx): Promise<void> {

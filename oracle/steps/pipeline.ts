@@ -108,12 +108,12 @@ function afterError(ctx: Context, request: Claimed, error: unknown): Move {
   const permanent = error instanceof PermanentError
   if (givesUpWith && (permanent || (counts && attempts >= maxAttempts))) {
     const reason = permanent ? error.reason : givesUpWith
-    tell(ctx.log, 'failed', request.id, { reason, words })
+    tell(ctx.log, 'failed', request.id, { reason, error: words })
     ctx.log.debug({ err: error, requestId: request.id }, 'cause of the failure')
     return { to: 'failing', dueInMs: 0, findings: { failReason: reason, error: words } }
   }
   const dueInMs = backoffMs(attempts, { baseMs: retryBaseMs, capMs: RETRY_CAP_MS })
-  tell(ctx.log, 'retry', request.id, { attempts, dueInMs, words })
+  tell(ctx.log, 'retry', request.id, { attempts, dueInMs, error: words })
   ctx.log.debug({ err: error, requestId: request.id }, 'cause of the retry')
   return { to: request.state, dueInMs, attempts: counts ? attempts : request.attempts, findings: { error: words } }
 }
