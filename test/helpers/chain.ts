@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { id, toBeHex, zeroPadValue } from 'ethers'
 import pino from 'pino'
 import { startAnvil } from '../../scripts/local/anvil.ts'
+import { freePort } from '../../scripts/local/ports.ts'
 
 /** A real chain process with its controls. */
 export interface TestChain {
@@ -23,7 +23,7 @@ export const silent = pino({ level: process.env.TEST_LOG ?? 'silent' })
 
 /** Starts a chain of its own, id 31415926, with the {@link EMITTER} on it; it mines a block per transaction unless told otherwise. */
 export async function startChain({ statePath }: { statePath?: string } = {}): Promise<TestChain> {
-  const anvil = await startAnvil({ port: await freePort(), chainId: 31415926, blockTimeSeconds: 0, statePath })
+  const anvil = await startAnvil({ port: await freePort(0), chainId: 31415926, blockTimeSeconds: 0, statePath })
   const { url } = anvil
 
   async function rpc<T>(method: string, params: unknown[] = []): Promise<T> {
@@ -98,12 +98,4 @@ export async function emit(chain: TestChain, word: number): Promise<string> {
 export async function countEmitted(chain: TestChain, word: number): Promise<number> {
   const { address, topics } = emission(word).expectEvent
   return (await chain.rpc<unknown[]>('eth_getLogs', [{ address, topics, fromBlock: '0x0', toBlock: 'latest' }])).length
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
