@@ -43,20 +43,27 @@ export function createFakeDeals() {
   const published: DealOrder[] = []
   const activated: bigint[] = []
   const failures: Record<'publish' | 'activate', Error[]> = { publish: [], activate: [] }
+  /** Each call waits for its gate. */
+  const gates: Record<'publish' | 'activate', Promise<void>> = {
+    publish: Promise.resolve(),
+    activate: Promise.resolve(),
+  }
   const deals: DealMaker = {
     async publish(order) {
+      await gates.publish
       const failure = failures.publish.shift()
       if (failure) throw failure
       const at = published.findIndex(({ key }) => key === order.key)
       return BigInt(at === -1 ? published.push(order) : at + 1)
     },
     async activate(_key, dealId) {
+      await gates.activate
       const failure = failures.activate.shift()
       if (failure) throw failure
       activated.push(dealId)
     },
   }
-  return { deals, published, activated, failures }
+  return { deals, published, activated, failures, gates }
 }
 
 /** A node in this process, stopped after the test, and a client of it. */
