@@ -1,10 +1,14 @@
 import { AbiCoder, keccak256 } from 'ethers'
+import hre from 'hardhat'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { OracleRegistry, ProbeClient } from '../../../types/ethers-contracts/index.js'
 import { connect } from '../../helpers/network.ts'
 
 export const { ethers, networkHelpers } = await connect()
 export const { loadFixture, mine, mineUpTo, setBalance, setCode, takeSnapshot } = networkHelpers
+
+/** Whether the contracts carry coverage's counters, which cost gas: what a call costs says nothing then. */
+export const instrumented = hre.globalOptions.coverage
 
 /** Jobs of the tests' provider: one voted stage; three of which the requester concludes the last; two voted ones. */
 export const ONE = 1
