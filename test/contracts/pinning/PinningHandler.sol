@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity 0.8.34;
+
+import {FailReason, IOracleRegistry} from "../../../contracts/oracle/IOracleRegistry.sol";
+import {InclusionProof} from "../../../contracts/pinning/Frc0087.sol";
+import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
+import {PieceCid} from "../../../contracts/filecoin/PieceCid.sol";
+import {LocalActors} from "../helpers/LocalActors.sol";
+import {TwoPieceAggregate} from "../helpers/TwoPieceAggregate.sol";
+import {vm} from "../helpers/Vm.sol";
+import {PinningWorld} from "./PinningWorld.sol";
+
+/// @notice What requesters, operators, providers and strangers can do, in any order, each with seeds for its choices.
+/// It keeps its own record of every deal, and holds each proof that was accepted against it.
+abstract contract PinningHandler is PinningWorld {
+    /// @param content 0 or 1: that piece as it is; 2: the aggregate of both.
+    struct DealRecord {
+        uint64 providerId;
+        uint8 content;
+        bool active;
+        bool terminated;
+        uint256 activated;
+        uint256 start;
+        uint256 end;
+    }
+
+    uint256 private constant MAX_REQUESTS = 24;
+
+    uint256[] public ids;
+    uint64[] public dealIds;
+    mapping(uint64 dealId => DealRecord) public deals;
+    /// @notice The piece that a request's operators find: 0 or 1.
+    mapping(uint256 id => uint256) public pieceOf;
+    mapping(uint256 id => mapping(uint64 dealId => bool)) public accepted;
+    mapping(uint256 id => uint256) public acceptedCount;
+
+    /// @notice Proofs that were accepted and should not have been.
+    uint256 public wronglyAccepted;
+    /// @notice Withdrawals so far, attoFIL.
+    uint256 public withdrawn;
+    uint256 public epoch = 2_000;
+
+    modifier now_() {
+        vm.roll(epoch);
+        _;
+    }
+
+    function pass(uint256 seed) external {
+        epoch += seed % 8 == 0 ? 300_000 : seed % 40;
+    }
+
+    function ask(uint256 seed, uint16 replicas, uint32 reward, bool existing) external now_ {
+        if (ids.length == MAX_REQUESTS) return;
+        uint256 piece = seed % 2;
+        IPinningRequests.Terms memory terms;
+        terms.replicas = 1 + (replicas % 3);
+        terms.minTermEpochs = uint64(1 + (seed % 600_000));
+        terms.deadlineEpoch = uint64(epoch + 60 + (seed % 5 == 0 ? 400_000 : seed % 300));
+        terms.maxBytes = 1 << 20;
+        terms.rewardPerReplica = (reward / 2) * 2;
+        terms.allowExistingDeals = existing;
+        if (seed % 3 == 0) {
+            terms.pieceCid = PieceCid.encode(pieces[piece]);
+            terms.pieceSize = TwoPieceAggregate.PIECE_SIZE;
+        }
+        uint256 id = _submit(requesters[seed % 3], piece, terms);
+        ids.push(id);
+        pieceOf[id] = seed % 21 == 0 ? 1 - piece : piece;
+    }
+
+    function askByStandard(uint256 seed, uint32 reward) external now_ {
+        if (ids.length == MAX_REQUESTS) return;
+        address requester = requesters[seed % 3];
+        uint256 value = FEE + reward;
+        vm.deal(requester, requester.balance + value);
+        vm.prank(requester);
+        uint256 id = pinning.submit{value: value}(abi.encodePacked(hex"01551220", pieces[seed % 2]), "");
+        ids.push(id);
+        pieceOf[id] = seed % 2;
+    }
+
+    function answer(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        _answer(id, pieceOf[id]);
+    }
+
+    function fail(uint256 seed) external now_ {
+        if (seed % 4 != 0) return;
+        uint256 id = _request(seed);
+        uint8 stage = registry.getRequest(id).stage;
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(operators[i]);
+            registry.reportFailure(id, stage, FailReason(seed % 5));
+        }
+    }
+
+    function makeDeal(uint256 seed, uint8 content, bool active) external now_ {
+        content %= 3;
+        uint64 providerId = uint64(1000 + (seed % MINERS));
+        uint256 start = epoch + (seed % 3);
+        uint256 duration = 518_400 + (seed % 1_000_000);
+        (bytes32 digest, uint64 size) = content == 2
+            ? (aggregate, TwoPieceAggregate.SIZE)
+            : (pieces[content], TwoPieceAggregate.PIECE_SIZE);
+        uint64 dealId = _publish(digest, size, providerId, start, duration);
+        if (active) LocalActors.market().activate(dealId, dealId);
+        dealIds.push(dealId);
+        deals[dealId] = DealRecord(providerId, content, active, false, epoch, start, start + duration);
+    }
+
+    function terminate(uint256 seed) external now_ {
+        uint64 dealId = _deal(seed);
+        LocalActors.market().terminate(dealId);
+        deals[dealId].terminated = true;
+    }
+
+    /// @dev What is shown is right in most of its parts; each part is now and then another one.
+    function show(uint256 requestSeed, uint256 dealSeed, uint256 wrong) external now_ {
+        (uint256 id, uint64 dealId) = (_request(requestSeed), _deal(dealSeed));
+        uint64 marketActorId = wrong % 13 == 1 ? 6 : LocalActors.MARKET;
+        uint64 providerId = wrong % 13 == 2 ? 1000 : deals[dealId].providerId;
+        uint64 at = uint64(wrong % 13 == 3 ? 1 - pieceOf[id] : pieceOf[id]);
+        IPinningRequests.RequestView memory before = pinning.getRequest(id);
+
+        vm.prank(address(0xcafe));
+        if (wrong % 17 == 0 ? deals[dealId].content == 2 : deals[dealId].content != 2) {
+            pinning.onchain_complete(id, marketActorId, dealId, providerId);
+            if (deals[dealId].content != pieceOf[id]) ++wronglyAccepted;
+        } else {
+            (, InclusionProof memory proof) = TwoPieceAggregate.build(pieces, at);
+            pinning.complete(id, marketActorId, dealId, providerId, proof, TwoPieceAggregate.verifierData(pieces[at]));
+            if (deals[dealId].content != 2 || at != pieceOf[id]) ++wronglyAccepted;
+        }
+
+        if (marketActorId != LocalActors.MARKET || !_countable(before, dealId, providerId)) ++wronglyAccepted;
+        if (accepted[id][dealId]) ++wronglyAccepted;
+        accepted[id][dealId] = true;
+        ++acceptedCount[id];
+    }
+
+    function cancel(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        vm.prank(pinning.getRequest(id).requester);
+        pinning.cancel(id);
+    }
+
+    function refund(uint256 seed) external now_ {
+        pinning.refund(_request(seed));
+    }
+
+    function refundInRegistry(uint256 seed) external now_ {
+        registry.refund(_request(seed));
+    }
+
+    function payFromRegistry() external now_ {
+        registry.withdrawFor(address(pinning));
+    }
+
+    function withdraw(uint256 seed) external now_ {
+        withdrawn += pinning.withdrawFor(seed % 2 == 0 ? requesters[(seed / 2) % 3] : operators[(seed / 2) % 3]);
+    }
+
+    function force(uint64 amount) external now_ {
+        vm.deal(address(pinning), address(pinning).balance + amount);
+    }
+
+    function requestCount() external view returns (uint256) {
+        return ids.length;
+    }
+
+    /// @dev The rules of DESIGN once more, over the handler's own record.
+    function _countable(
+        IPinningRequests.RequestView memory request,
+        uint64 dealId,
+        uint64 providerId
+    ) private view returns (bool) {
+        DealRecord storage deal = deals[dealId];
+        bool open = request.state == IPinningRequests.State.Packed || request.state == IPinningRequests.State.Storing;
+        bool inTime = epoch <= request.deadlineEpoch;
+        bool alive = deal.active && !deal.terminated && deal.start <= epoch && epoch < deal.end;
+        bool longEnough = deal.end - epoch >= request.minTermEpochs;
+        bool newEnough = request.allowExistingDeals || deal.activated >= request.requestedEpoch;
+        return open && inTime && alive && longEnough && newEnough && deal.providerId == providerId;
+    }
+
+    function _request(uint256 seed) private view returns (uint256) {
+        return ids[seed % ids.length];
+    }
+
+    function _deal(uint256 seed) private view returns (uint64) {
+        return dealIds[seed % dealIds.length];
+    }
+}
