@@ -51,6 +51,7 @@ abstract contract PinningHandler is PinningWorld {
 
     function ask(uint256 seed, uint16 replicas, uint32 reward, bool existing) external now_ {
         if (ids.length == MAX_REQUESTS) return;
+        if (seed % 4 == 0) return _askByStandard(seed, reward);
         uint256 piece = seed % 2;
         IPinningRequests.Terms memory terms;
         terms.replicas = 1 + (replicas % 3);
@@ -68,8 +69,68 @@ abstract contract PinningHandler is PinningWorld {
         pieceOf[id] = seed % 21 == 0 ? 1 - piece : piece;
     }
 
-    function askByStandard(uint256 seed, uint32 reward) external now_ {
-        if (ids.length == MAX_REQUESTS) return;
+    /// @notice The operators answer the stage that is awaited, or now and then fail the request.
+    function answer(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        uint8 stage = registry.getRequest(id).stage;
+        if (seed % 5 != 0) return _answer(id, pieceOf[id]);
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(operators[i]);
+            registry.reportFailure(id, stage, FailReason(seed % 3));
+        }
+    }
+
+    /// @notice What the executor does for one replica: the answers that are missing, a deal that fits, the proof.
+    function replicate(uint256 seed, uint256 providerSeed) external now_ {
+        uint256 id = _request(seed);
+        while (pinning.getRequest(id).state < IPinningRequests.State.Packed) _answer(id, pieceOf[id]);
+        uint8 content = seed % 3 == 0 ? uint8(pieceOf[id]) : 2;
+        _makeDeal(uint64(1000 + (providerSeed % MINERS)), content, epoch, 1_400_000, true);
+        _show(id, dealIds[dealIds.length - 1], 4);
+    }
+
+    function makeDeal(uint256 seed, uint8 content, bool active) external now_ {
+        uint64 providerId = uint64(1000 + (seed % MINERS));
+        _makeDeal(providerId, content % 3, epoch + (seed % 3), 518_400 + (seed % 1_000_000), active);
+    }
+
+    function terminate(uint256 seed) external now_ {
+        uint64 dealId = _deal(seed);
+        LocalActors.market().terminate(dealId);
+        deals[dealId].terminated = true;
+    }
+
+    /// @notice Any deal is shown for any request.
+    function show(uint256 requestSeed, uint256 dealSeed, uint256 wrong) external now_ {
+        _show(_request(requestSeed), _deal(dealSeed), wrong);
+    }
+
+    function giveBack(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        if (seed % 4 == 0) return registry.refund(id);
+        if (seed % 4 != 1) {
+            pinning.refund(id);
+            return;
+        }
+        vm.prank(pinning.getRequest(id).requester);
+        pinning.cancel(id);
+    }
+
+    function pay(uint256 seed) external now_ {
+        uint256 who = (seed / 4) % 3;
+        if (seed % 4 == 0) registry.withdrawFor(address(pinning));
+        else withdrawn += pinning.withdrawFor(seed % 4 == 1 ? operators[who] : requesters[who]);
+    }
+
+    function force(uint64 amount) external now_ {
+        vm.deal(address(pinning), address(pinning).balance + amount);
+    }
+
+    function requestCount() external view returns (uint256) {
+        return ids.length;
+    }
+
+    function _askByStandard(uint256 seed, uint32 reward) private {
         address requester = requesters[seed % 3];
         uint256 value = FEE + reward;
         vm.deal(requester, requester.balance + value);
@@ -79,26 +140,7 @@ abstract contract PinningHandler is PinningWorld {
         pieceOf[id] = seed % 2;
     }
 
-    function answer(uint256 seed) external now_ {
-        uint256 id = _request(seed);
-        _answer(id, pieceOf[id]);
-    }
-
-    function fail(uint256 seed) external now_ {
-        if (seed % 4 != 0) return;
-        uint256 id = _request(seed);
-        uint8 stage = registry.getRequest(id).stage;
-        for (uint256 i = 0; i < 2; ++i) {
-            vm.prank(operators[i]);
-            registry.reportFailure(id, stage, FailReason(seed % 5));
-        }
-    }
-
-    function makeDeal(uint256 seed, uint8 content, bool active) external now_ {
-        content %= 3;
-        uint64 providerId = uint64(1000 + (seed % MINERS));
-        uint256 start = epoch + (seed % 3);
-        uint256 duration = 518_400 + (seed % 1_000_000);
+    function _makeDeal(uint64 providerId, uint8 content, uint256 start, uint256 duration, bool active) private {
         (bytes32 digest, uint64 size) = content == 2
             ? (aggregate, TwoPieceAggregate.SIZE)
             : (pieces[content], TwoPieceAggregate.PIECE_SIZE);
@@ -108,21 +150,13 @@ abstract contract PinningHandler is PinningWorld {
         deals[dealId] = DealRecord(providerId, content, active, false, epoch, start, start + duration);
     }
 
-    function terminate(uint256 seed) external now_ {
-        uint64 dealId = _deal(seed);
-        LocalActors.market().terminate(dealId);
-        deals[dealId].terminated = true;
-    }
-
     /// @dev What is shown is right in most of its parts; each part is now and then another one.
-    function show(uint256 requestSeed, uint256 dealSeed, uint256 wrong) external now_ {
-        (uint256 id, uint64 dealId) = (_request(requestSeed), _deal(dealSeed));
+    function _show(uint256 id, uint64 dealId, uint256 wrong) private {
         uint64 marketActorId = wrong % 13 == 1 ? 6 : LocalActors.MARKET;
         uint64 providerId = wrong % 13 == 2 ? 1000 : deals[dealId].providerId;
         uint64 at = uint64(wrong % 13 == 3 ? 1 - pieceOf[id] : pieceOf[id]);
         IPinningRequests.RequestView memory before = pinning.getRequest(id);
 
-        vm.prank(address(0xcafe));
         if (wrong % 17 == 0 ? deals[dealId].content == 2 : deals[dealId].content != 2) {
             pinning.onchain_complete(id, marketActorId, dealId, providerId);
             if (deals[dealId].content != pieceOf[id]) ++wronglyAccepted;
@@ -138,37 +172,7 @@ abstract contract PinningHandler is PinningWorld {
         ++acceptedCount[id];
     }
 
-    function cancel(uint256 seed) external now_ {
-        uint256 id = _request(seed);
-        vm.prank(pinning.getRequest(id).requester);
-        pinning.cancel(id);
-    }
-
-    function refund(uint256 seed) external now_ {
-        pinning.refund(_request(seed));
-    }
-
-    function refundInRegistry(uint256 seed) external now_ {
-        registry.refund(_request(seed));
-    }
-
-    function payFromRegistry() external now_ {
-        registry.withdrawFor(address(pinning));
-    }
-
-    function withdraw(uint256 seed) external now_ {
-        withdrawn += pinning.withdrawFor(seed % 2 == 0 ? requesters[(seed / 2) % 3] : operators[(seed / 2) % 3]);
-    }
-
-    function force(uint64 amount) external now_ {
-        vm.deal(address(pinning), address(pinning).balance + amount);
-    }
-
-    function requestCount() external view returns (uint256) {
-        return ids.length;
-    }
-
-    /// @dev The rules of DESIGN once more, over the handler's own record.
+    /// @dev The rules once more, over the handler's own record.
     function _countable(
         IPinningRequests.RequestView memory request,
         uint64 dealId,
@@ -178,7 +182,7 @@ abstract contract PinningHandler is PinningWorld {
         bool open = request.state == IPinningRequests.State.Packed || request.state == IPinningRequests.State.Storing;
         bool inTime = epoch <= request.deadlineEpoch;
         bool alive = deal.active && !deal.terminated && deal.start <= epoch && epoch < deal.end;
-        bool longEnough = deal.end - epoch >= request.minTermEpochs;
+        bool longEnough = deal.end >= epoch + request.minTermEpochs;
         bool newEnough = request.allowExistingDeals || deal.activated >= request.requestedEpoch;
         return open && inTime && alive && longEnough && newEnough && deal.providerId == providerId;
     }
