@@ -35,9 +35,11 @@ export interface WorldOptions {
   progress: Progress
   /** Events of the executor's log, as oracle/logger.ts names them. */
   onExecutorEvent: (event: Record<string, unknown>) => void
+  /** Settings of the Edge node other than executor-env.ts gives it. */
+  edge?: Record<string, string>
 }
 
-export async function startWorld({ progress, onExecutorEvent }: WorldOptions): Promise<World> {
+export async function startWorld({ progress, onExecutorEvent, edge: edgeSettings }: WorldOptions): Promise<World> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
@@ -65,7 +67,10 @@ export async function startWorld({ progress, onExecutorEvent }: WorldOptions): P
     progress.done('contracts', CONTRACTS.map((name) => `${name} ${deployment.contracts[name].address}`).join(', '))
 
     const edgePort = await freePort(EDGE_PORT)
-    const { edge, edgeUrl } = await startEdge(chain.url, edgePort, session.dir)
+    const { edge, edgeUrl } = await startEdge(
+      { ...edgeEnv(chain.url, edgePort, join(session.dir, 'edge')), ...edgeSettings },
+      session.dir,
+    )
     stops.push(() => edge.stop(2_000))
     progress.done('edge', `${edgeUrl}${taken(edgePort, EDGE_PORT)}`)
 
@@ -131,13 +136,13 @@ async function prepareChain(connection: Connection, dir: string): Promise<Deploy
   return deployment
 }
 
-async function startEdge(rpcUrl: string, port: number, dir: string): Promise<{ edge: Child; edgeUrl: string }> {
+async function startEdge(env: Record<string, string>, dir: string): Promise<{ edge: Child; edgeUrl: string }> {
   let listening: (url: string) => void
   const url = new Promise<string>((resolve) => (listening = resolve))
   const edge = startChild({
     name: 'edge',
     script: 'oracle/edge/dev-node/main.ts',
-    env: edgeEnv(rpcUrl, port, join(dir, 'edge')),
+    env,
     logDir: join(dir, 'logs'),
     onEvent: (event) => event.event === 'listening' && listening(event.url as string),
   })

@@ -13,13 +13,19 @@ import { startQuietWorld, temporaryFolder } from '../helpers/local-network.ts'
 
 const KILLS = 25
 
+/** EdgeJobs.DealState.Active */
+const DEAL_ACTIVE = 2
+
+/** Deals start so many epochs after they are proposed, and are not counted before: the request lasts until the test mines them. */
+const START_EPOCHS = 900
+
 describe(`an executor that is killed with -9 at ${KILLS} random moments during one request`, function () {
   this.timeout(300_000)
   let world: World
   let served: Served
 
   before(async () => {
-    ;({ world } = await startQuietWorld('kill'))
+    ;({ world } = await startQuietWorld('kill', { EDGE_START_EPOCHS: String(START_EPOCHS) }))
     const dir = temporaryFolder('kill-data')
     writeFileSync(join(dir, 'data.bin'), randomBytes(3_000_000))
     served = await servePath(join(dir, 'data.bin'), dir, () => {})
@@ -35,20 +41,27 @@ describe(`an executor that is killed with -9 at ${KILLS} random moments during o
     const { id } = await submitRequest(connection, deployment, served.root, served.fetchLink, {
       replicas: 2,
       minTermEpochs: 518_400n,
-      deadlineEpochs: 3_600n,
+      deadlineEpochs: 7_200n,
       maxBytes: 2n ** 30n,
       rewardPerReplica: parseEther('0.05'),
     })
     const state = async () => (await readRequest(connection, deployment, id)).state
 
-    let kills = 0
-    while (kills < KILLS) {
+    const found: Record<string, number> = {}
+    const killAtRandom = async () => {
       await wait(randomInt(20, 900)) // the random moment is what is tested
+      const now = await state()
+      expect(OVER, `kill ${Object.values(found).length}`).to.not.include(now)
+      found[now] = (found[now] ?? 0) + 1
       await world.executor.kill()
-      kills++
       world.executor = await startExecutor(deployment, world, dir, () => {})
     }
-    console.log(`      killed ${kills} times; the last kill found the request ${await state()}`)
+
+    for (let kills = 0; kills < KILLS - 1; kills++) await killAtRandom()
+    await runningDeals(world, [1n, 2n])
+    await connection.send('anvil_mine', [toBeHex(START_EPOCHS)])
+    await killAtRandom() // while the proofs are shown
+    console.log(`      killed while the request was: ${JSON.stringify(found)}`)
     while (!OVER.includes(await state())) await wait(300)
 
     expect(await state()).to.equal('Stored')
@@ -65,6 +78,14 @@ describe(`an executor that is killed with -9 at ${KILLS} random moments during o
     expect(await failedTransactions(world)).to.deep.equal([])
   })
 })
+
+/** Waits until the market actor shows these deals as active. */
+async function runningDeals({ connection, deployment }: World, dealIds: bigint[]): Promise<void> {
+  const reader = await connection.ethers.getContractAt('EdgeProvider', deployment.contracts.EdgeProvider.address)
+  for (const dealId of dealIds) {
+    while (Number((await reader.dealStatus(dealId)).state) !== DEAL_ACTIVE) await wait(300)
+  }
+}
 
 /** Transactions of the reporter that reached a block and reverted: a report sent twice would be one. */
 async function failedTransactions({ connection, deployment }: World): Promise<string[]> {

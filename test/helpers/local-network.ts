@@ -19,10 +19,14 @@ export interface QuietWorld {
 }
 
 /** The whole of `npm start` in a folder of its own, silent. */
-export async function startQuietWorld(name: string): Promise<QuietWorld> {
+export async function startQuietWorld(name: string, edge: Record<string, string> = {}): Promise<QuietWorld> {
   process.env.MOORING_DATA = temporaryFolder(name)
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream
   const events: Record<string, unknown>[] = []
-  const world = await startWorld({ progress: createProgress(silence), onExecutorEvent: (event) => events.push(event) })
+  const world = await startWorld({
+    progress: createProgress(silence),
+    onExecutorEvent: (event) => events.push(event),
+    edge,
+  })
   return { world, events }
 }
