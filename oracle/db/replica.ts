@@ -39,6 +39,8 @@ export interface ReplicaStore {
   set(requestId: string, miner: string, change: ReplicaChange): Promise<void>
   /** The contract counts the deal of this provider. */
   proven(requestId: string, providerId: bigint, dealId: bigint, tx?: Tx): Promise<void>
+  /** A reorg may have taken back what `proven` heard of: the contract, or its event once more, says which. */
+  rollBack(tx: Tx): Promise<void>
   /** Content ids of an Edge node that belong to any request but this one. */
   contentsOfOthers(requestId: string, edgeUrl: string): Promise<Set<string>>
 }
@@ -81,6 +83,15 @@ export function createReplicaStore(db: Database, now: () => number = Date.now): 
         .set({ state: 'proven', deal_id: dealId.toString(), error: null, updated_at: now() })
         .where('request_id', '=', requestId)
         .where('provider_id', '=', providerId.toString())
+        .execute()
+    },
+
+    async rollBack(tx) {
+      await tx
+        .updateTable('replica')
+        .set({ state: 'proving', updated_at: now() })
+        .where('state', '=', 'proven')
+        .where('request_id', 'in', tx.selectFrom('request').select('id').where('due_at', 'is not', null))
         .execute()
     },
 

@@ -98,13 +98,16 @@ export interface RequestStore {
   renew(id: string, from: ActiveState, lease: Lease): Promise<boolean>
   /** Applies what the step did and gives the lease back; false when the row moved meanwhile (then nothing changes). */
   move(id: string, from: ActiveState, owner: string, move: Move): Promise<boolean>
-  /** The contract says that the request is over. False when it was over already or is not known. */
-  end(id: string, to: EndState, tx?: Tx): Promise<boolean>
+  /** The contract says in `blockNumber` that the request is over. False when it was over already or is not known. */
+  end(id: string, to: EndState, blockNumber: bigint, tx?: Tx): Promise<boolean>
   /** Makes a row due now: something happened to it. */
   wake(id: string, tx?: Tx): Promise<void>
   /** Due rows that nobody holds: each requester's first, then each one's second, …; fresh ones before failed attempts. */
   due(limit: number): Promise<{ id: string; state: ActiveState }[]>
-  /** A reorg removed every block above `blockNumber`: forgets requests of those, or orphans them when a vote was handed over. */
+  /**
+   * A reorg removed every block above `blockNumber`. Requests of those are forgotten, or orphaned when a vote was handed over;
+   * what ended in those goes through its steps again, each of which finds what it did.
+   */
   rollBack(blockNumber: bigint, tx: Tx): Promise<void>
   /** Gives back every lease. Only for a process that has the database to itself. */
   releaseLeases(): Promise<void>
@@ -135,14 +138,21 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         updated_at: now(),
       }
       const fresh = { cid: null, fetch_link: null, replicas: null, car_path: null, car_bytes: null }
-      const blank = { ...fresh, piece_digest: null, piece_size: null, fail_reason: null, error: null, ...free }
+      const blank = {
+        ...fresh,
+        piece_digest: null,
+        piece_size: null,
+        fail_reason: null,
+        error: null,
+        ended_block: null,
+      }
       await (tx ?? db)
         .insertInto('request')
         .values({ id: request.id, ...row, created_at: now() })
         .onConflict((on) =>
           on
             .column('id')
-            .doUpdateSet({ ...row, ...blank })
+            .doUpdateSet({ ...row, ...blank, ...free })
             .where('request.state', '=', 'orphaned'),
         )
         .execute()
@@ -200,9 +210,9 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
       return (await query.executeTakeFirst()).numUpdatedRows === 1n
     },
 
-    async end(id, to, tx) {
+    async end(id, to, blockNumber, tx) {
       const query = update(tx)
-        .set({ ...free, state: to, due_at: null })
+        .set({ ...free, state: to, due_at: null, ended_block: blockNumber })
         .where('id', '=', id)
         .where('state', 'in', [...ACTIVE_STATES, 'refused', 'expired'])
         .where('state', '!=', to)
@@ -241,6 +251,11 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
       await tx
         .deleteFrom('request')
         .where('block_number', '>', Number(blockNumber))
+        .where('state', '!=', 'orphaned')
+        .execute()
+      await update(tx)
+        .set({ state: 'requested', attempts: 0, due_at: now(), ended_block: null, fail_reason: null, error: null })
+        .where('ended_block', '>', Number(blockNumber))
         .where('state', '!=', 'orphaned')
         .execute()
     },

@@ -72,6 +72,8 @@ export interface RequestTable {
   attempts: number
   /** When the row is to be looked at again; null when nothing is to be done. */
   due_at: number | null
+  /** Block of the event that ended the request; null while none did. */
+  ended_block: NullableHeight
   lease_owner: string | null
   lease_until: number | null
   created_at: number

@@ -61,10 +61,11 @@ export function createIntake(ctx: IntakeContext): Intake {
       tell(ctx.log, 'reported', id, { key: voteKey(id, Number(args.stage)), transaction: log.transactionHash })
     } else if (name === 'StageAnswered') {
       const request = await ctx.requests.get(id, tx)
-      if (request && request.job !== JOB.STORE && Number(args.stage) === STAGE.PINNED) await end(id, 'answered', tx)
+      if (request && request.job !== JOB.STORE && Number(args.stage) === STAGE.PINNED)
+        await end(id, 'answered', log, tx)
       else await ctx.requests.wake(id, tx)
     } else if (name in ENDS) {
-      await end(id, ENDS[name]!, tx)
+      await end(id, ENDS[name]!, log, tx)
     }
   }
 
@@ -78,8 +79,8 @@ export function createIntake(ctx: IntakeContext): Intake {
     tell(ctx.log, 'reported', id, { key: completionKey(id, `f0${providerId}`), transaction: log.transactionHash })
   }
 
-  async function end(id: string, state: EndState, tx: Tx): Promise<void> {
-    if (!(await ctx.requests.end(id, state, tx))) return
+  async function end(id: string, state: EndState, log: ChainLog, tx: Tx): Promise<void> {
+    if (!(await ctx.requests.end(id, state, log.blockNumber, tx))) return
     if (state === 'stored' || state === 'answered') tell(ctx.log, state, id)
     else tell(ctx.log, 'ended', id, { state })
   }
@@ -99,6 +100,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     async onRollback(toBlock, tx) {
       ctx.log.warn({ toBlock: toBlock.toString() }, 'the chain was reorganised')
       await ctx.requests.rollBack(toBlock, tx)
+      await ctx.replicas.rollBack(tx)
       await ctx.sender.recheckAbove(toBlock, tx)
     },
     onCommitted(logs) {

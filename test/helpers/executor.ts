@@ -200,6 +200,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       submit: ({ key, to, data, expectEvent }: WantedCall) =>
         intents.put({ key, from: REPORTER, to, data, value: 0n, expect: expectEvent }),
       status: (key) => intents.get(key),
+      recheckAbove: (blockNumber, tx) => intents.reopenAbove(blockNumber, tx),
     },
     ipfs: {
       fetchDag: () => Promise.reject(new Error('no IPFS in this test')),

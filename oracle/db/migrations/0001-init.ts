@@ -49,6 +49,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('error', 'text')
     .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('due_at', 'integer')
+    .addColumn('ended_block', 'integer')
     .addColumn('lease_owner', 'text')
     .addColumn('lease_until', 'integer')
     .addColumn('created_at', 'integer', (c) => c.notNull())

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import { openDatabase, type Database } from '../../../oracle/db/open.ts'
+import { openDatabase, transact, type Database } from '../../../oracle/db/open.ts'
 import { createReplicaStore, minerId, type ReplicaStore } from '../../../oracle/db/replica.ts'
 import { createRequestStore } from '../../../oracle/db/request.ts'
 import { newRequest } from '../../helpers/executor.ts'
@@ -67,6 +67,15 @@ describe('db/replica', () => {
       ['asked', null],
       ['proven', 9n],
     ])
+  })
+
+  it('doubts what was proven after a reorg, until it is heard again', async () => {
+    await replicas.ask('12', ['t01000', 't01001'], EDGE)
+    await replicas.proven('12', 1001n, 9n)
+
+    await transact(db, (tx) => replicas.rollBack(tx))
+
+    expect((await replicas.of('12')).map(({ state }) => state)).to.deep.equal(['asked', 'proving'])
   })
 
   it('tells which contents of an Edge node belong to other requests', async () => {

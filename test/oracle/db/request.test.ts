@@ -115,7 +115,7 @@ describe('db/request', () => {
     })
 
     it('changes nothing once the contract has ended the request', async () => {
-      expect(await requests.end('12', 'cancelled')).to.equal(true)
+      expect(await requests.end('12', 'cancelled', 120n)).to.equal(true)
 
       expect(await requests.move('12', 'requested', 'a', { to: 'pinned', dueInMs: 0 })).to.equal(false)
       expect(await requests.renew('12', 'requested', LEASE)).to.equal(false)
@@ -127,9 +127,9 @@ describe('db/request', () => {
   it('ends a request once', async () => {
     await requests.insert(newRequest())
 
-    expect(await requests.end('12', 'stored')).to.equal(true)
-    expect(await requests.end('12', 'stored')).to.equal(false)
-    expect(await requests.end('99', 'stored')).to.equal(false)
+    expect(await requests.end('12', 'stored', 120n)).to.equal(true)
+    expect(await requests.end('12', 'stored', 120n)).to.equal(false)
+    expect(await requests.end('99', 'stored', 120n)).to.equal(false)
   })
 
   it('wakes a waiting row, never one that is over', async () => {
@@ -137,7 +137,7 @@ describe('db/request', () => {
     await requests.insert(newRequest({ id: '13' }))
     await claim('12')
     await requests.move('12', 'requested', 'a', { to: 'dealing', dueInMs: 60_000 })
-    await requests.end('13', 'expired')
+    await requests.end('13', 'expired', 120n)
     expect(await requests.due(9)).to.be.empty
 
     await requests.wake('12')
@@ -197,6 +197,18 @@ describe('db/request', () => {
       expect((await requests.due(9)).map(({ id }) => id)).to.deep.equal(['1'])
     })
 
+    it('takes up again what ended in a block that is gone, not what ended before', async () => {
+      await requests.end('1', 'stored', 99n)
+      await requests.insert(newRequest({ id: '3', blockNumber: 98n }))
+      await requests.end('3', 'failed', 100n)
+
+      await transact(db, (tx) => requests.rollBack(99n, tx))
+
+      expect(await requests.get('1')).to.deep.include({ state: 'stored' })
+      expect(await requests.get('3')).to.deep.include({ state: 'requested', failReason: null })
+      expect((await requests.due(9)).map(({ id }) => id)).to.deep.equal(['3'])
+    })
+
     it('starts an orphaned request anew when its log comes again in another block', async () => {
       await transact(db, (tx) => requests.rollBack(99n, tx))
 
@@ -209,7 +221,7 @@ describe('db/request', () => {
 
   it('counts requests by state', async () => {
     for (const id of ['1', '2', '3']) await requests.insert(newRequest({ id }))
-    await requests.end('3', 'stored')
+    await requests.end('3', 'stored', 120n)
 
     expect(await requests.count()).to.deep.equal({ requested: 2, stored: 1 })
   })
