@@ -191,7 +191,7 @@ export const VARIABLES = {
     name: 'MOORING_DEADLINE_LAG',
     words: 'Epochs before a request’s deadline at which work ends: what is not answered then is answered by a failure.',
     expected: 'a whole number from 0 to 2880',
-    fallback: '20',
+    fallback: '5',
     schema: whole(0, 2880),
   },
   gasCap: {

@@ -1,6 +1,6 @@
 import { backoffMs } from '../backoff.ts'
 import { JOB } from '../chain/jobs.ts'
-import { NoEndpoint } from '../chain/endpoints.ts'
+import { NoEndpoint, isFault } from '../chain/endpoints.ts'
 import type { Context } from '../context.ts'
 import { isActive, type ActiveState, type Claimed, type Lease, type Move } from '../db/request.ts'
 import { PermanentError, type FailReason } from '../errors.ts'
@@ -103,7 +103,7 @@ function afterError(ctx: Context, request: Claimed, error: unknown): Move {
   const { givesUpWith } = STOPS[request.state]
   const words = error instanceof Error ? error.message : String(error)
   // A chain that cannot be reached is not the request's fault, and it could not be told either.
-  const counts = givesUpWith !== undefined && !(error instanceof NoEndpoint)
+  const counts = givesUpWith !== undefined && !(error instanceof NoEndpoint && !isFault(error))
   const attempts = request.attempts + 1
   const permanent = error instanceof PermanentError
   if (givesUpWith && (permanent || (counts && attempts >= maxAttempts))) {
