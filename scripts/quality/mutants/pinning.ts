@@ -1,3 +1,117 @@
-import type { Mutant } from './mutant.ts'
+import { mutantsOf } from './mutant.ts'
 
-export const PINNING_MUTANTS: Mutant[] = []
+const tests = ['pinning/*.test.ts']
+
+export const PINNING_MUTANTS = [
+  ...mutantsOf('pinning/PinningRequests.sol', tests, [
+    ['any market actor is believed', 'if (marketActorId != MarketActor.ID)', 'if (marketActorId == 0)'],
+    [
+      'deals are taken after the deadline',
+      'if (block.number > asked.deadlineEpoch) revert',
+      'if (block.number > asked.deadlineEpoch + 1) revert',
+    ],
+    [
+      'deals are taken before Packed',
+      'if (state != State.Packed && state != State.Storing)',
+      'if (state > State.Storing)',
+    ],
+    [
+      'one proven deal is Stored',
+      'request.deals.length == request.replicas',
+      'request.deals.length <= request.replicas',
+    ],
+    ['the last stage is never concluded', 'registry.conclude(id);', ''],
+    ['the reward stays after it is paid', 'request.reward -= share * owners.length;', ''],
+    [
+      'the whole reward is paid for one replica',
+      'uint256 share = request.rewardPerReplica / owners.length;',
+      'uint256 share = request.reward / owners.length;',
+    ],
+    ['a refund books the reward twice', 'request.reward = 0;', ''],
+    ['a refund books the fees twice', 'request.feesBooked = refunded;', ''],
+    ['anyone may cancel', 'if (msg.sender != request.requester)', 'if (msg.sender == address(0))'],
+    [
+      'a request with a proven deal is cancelled',
+      'if (state > State.Packed) revert NotCancellable',
+      'if (state > State.Storing) revert NotCancellable',
+    ],
+    ['another piece than the named one is packed', 'if (request.pieceSize != 0 && !same)', 'if (false && !same)'],
+    ['too much may be paid', 'if (msg.value != fee + rewards)', 'if (msg.value < fee + rewards)'],
+    [
+      'a reward need not divide',
+      'if (terms.rewardPerReplica % quorum != 0)',
+      'if (terms.rewardPerReplica % quorum > 1)',
+    ],
+    ['the dust is kept', '_credit(msg.sender, id, dust);', ''],
+    [
+      'a failing request can be completed',
+      'if (asked.state == IOracleRegistry.RequestState.Failed) return State.Failed;',
+      '',
+    ],
+  ]),
+  ...mutantsOf('pinning/DealCheck.sol', tests, [
+    [
+      "another request's piece is taken",
+      'if (shownDigest != digest || shown.sizePc != size)',
+      'if (shown.sizePc != size)',
+    ],
+    [
+      'the size of the aggregate is not compared',
+      'if (actual.digest != digest || actual.size != size)',
+      'if (actual.digest != digest)',
+    ],
+    [
+      'the digest of the aggregate is not compared',
+      'if (actual.digest != digest || actual.size != size)',
+      'if (actual.size != size)',
+    ],
+    ['the provider is not compared', 'if (actual != providerId)', 'if (false && actual != providerId)'],
+    ['an inactive deal counts', 'if (actual.activated <= 0)', 'if (actual.activated < -1)'],
+    [
+      'an older deal counts',
+      'if (uint64(actual.activated) < earliestEpoch)',
+      'if (uint64(actual.activated) + 1 < earliestEpoch)',
+    ],
+    [
+      'a deal counts before its start',
+      'if (block.number < startEpoch) revert',
+      'if (block.number + 1 < startEpoch) revert',
+    ],
+    ['a deal counts at its end', 'if (block.number >= endEpoch) revert', 'if (block.number > endEpoch) revert'],
+    ['a term may be one epoch short', 'if (remaining < minTermEpochs)', 'if (remaining + 1 < minTermEpochs)'],
+    [
+      'a removed deal is unknown',
+      'if (exitCode == MarketActor.DEAL_EXPIRED) revert IPinningRequests.DealRemoved(dealId);',
+      '',
+    ],
+    [
+      'duration is read as the end',
+      'endEpoch = startEpoch + uint64(term.duration);',
+      'endEpoch = uint64(term.duration);',
+    ],
+  ]),
+  ...mutantsOf('pinning/PinningBook.sol', tests, [
+    ['a deal counts twice', 'if (deals[i].dealId == dealId)', 'if (deals[i].dealId == 0)'],
+    ['a provider counts twice', 'if (deals[i].providerId == providerId)', 'if (deals[i].providerId == 0)'],
+  ]),
+  ...mutantsOf('pinning/Ledger.sol', tests, [
+    ['a credit is paid twice', '_credits[account] = 0;', ''],
+    ['what is held is not counted', '_liabilities += amount;', ''],
+  ]),
+  ...mutantsOf('pinning/TermsCheck.sol', tests, [
+    ['seventeen replicas are taken', 'terms.replicas > MAX_REPLICAS', 'terms.replicas > MAX_REPLICAS + 1'],
+    [
+      'a past deadline is taken',
+      'if (terms.deadlineEpoch < block.number) revert',
+      'if (terms.deadlineEpoch + 1 < block.number) revert',
+    ],
+    ['a size without a piece is taken', ': size != 0) revert', ': size == 1) revert'],
+  ]),
+  ...mutantsOf('pinning/CidCatalogue.sol', tests, [
+    ['a CID is listed twice', 'if (entry.cid.length != 0) return cidHash;', ''],
+    ['ended deals are active', 'if (remaining != 0 && remaining <= atMost)', 'if (remaining <= atMost)'],
+  ]),
+  ...mutantsOf('pinning/Page.sol', tests, [
+    ['a page is one longer', 'if (size > MAX_COUNT) size = MAX_COUNT;', 'if (size > MAX_COUNT) size = MAX_COUNT + 1;'],
+  ]),
+]
