@@ -3,13 +3,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import toolbox from '@nomicfoundation/hardhat-toolbox-mocha-ethers'
 import { configVariable, defineConfig } from 'hardhat/config'
+import { dataDir } from './scripts/lib/paths.ts'
 
 const require = createRequire(import.meta.url)
 
 /** The URL of the chain that `npm start` runs: it takes another port when the default one is busy, and writes it down. */
 function localUrl(): string {
   if (process.env.MOORING_RPC_URL) return process.env.MOORING_RPC_URL.split(',')[0]!
-  const file = join(process.env.MOORING_DATA ?? join(import.meta.dirname, '.mooring'), 'local.json')
+  const file = join(dataDir(), 'local.json')
   if (!existsSync(file)) return 'http://127.0.0.1:8545'
   return (JSON.parse(readFileSync(file, 'utf8')) as { rpcUrl: string }).rpcUrl
 }
@@ -27,7 +28,13 @@ export default defineConfig({
   },
   networks: {
     // Hardhat's simulated network: the contract tests.
-    fvm: { type: 'edr-simulated', chainType: 'l1', chainId: 31415926, hardfork: 'cancun', allowBlocksWithSameTimestamp: true },
+    fvm: {
+      type: 'edr-simulated',
+      chainType: 'l1',
+      chainId: 31415926,
+      hardfork: 'cancun',
+      allowBlocksWithSameTimestamp: true,
+    },
     // The chain process of `npm start`; its accounts are unlocked test accounts of the node.
     local: { type: 'http', chainType: 'l1', chainId: 31415926, url: localUrl(), accounts: 'remote' },
     calibration: {

@@ -14,7 +14,7 @@ const { network } = program.opts<{ network: string }>()
 try {
   const deployment = readDeployment(network)
   await build()
-  const connection = await connect(network)
+  const connection = await connect(network, { readOnly: true })
   const rows = await compareDeployment(connection, deployment)
   for (const { what, expected, actual } of rows) {
     const same = expected === actual

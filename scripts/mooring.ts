@@ -12,7 +12,8 @@ const program = new Command('mooring')
   .description('Ask on-chain. Stored on Filecoin. Proven on-chain.')
   .addOption(new Option('--network <name>', 'a network of hardhat.config.ts').choices(NETWORKS).default('local'))
   .option('--json', 'print one JSON object for programs')
-  .showHelpAfterError()
+  .showHelpAfterError('(--help, also after a verb, tells what is possible)')
+  .configureHelp({ showGlobalOptions: true })
   .addHelpText(
     'after',
     '\nKeys of real networks come from the keystore (npx hardhat keystore set MOORING_KEY) or the environment, never from files.',
@@ -28,11 +29,15 @@ program
   .option('--reward <fil>', 'reward per replica, FIL', '0.05')
   .option('--max-bytes <n>', 'largest CAR, bytes', String(32 * 2 ** 30))
   .option('--link <text>', 'where the CID is: multiaddrs with /p2p, or the http(s) URL of a CAR or a trustless gateway')
-  .option('--listen <multiaddrs>', 'where PATH is served, comma separated (default: this machine only)')
+  .option('--listen <multiaddrs>', 'where PATH is served, comma separated (local network: this machine only)')
   .option('--no-wait', 'end once it is asked (and, for a PATH, packed)')
   .action(withContext(request))
 
-program.command('status').description('what the chain knows of a request').argument('<id>').action(withContext(status))
+program
+  .command('status')
+  .description('what the chain knows of a request')
+  .argument('<id>')
+  .action(withContext(status, { readOnly: true }))
 
 program
   .command('complete')

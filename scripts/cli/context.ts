@@ -18,14 +18,20 @@ export interface CliContext extends GlobalOptions {
   note: (words: string) => void
 }
 
-/** Wraps a verb's action: opens the network, runs it, closes it, turns errors into words and exit code 1. */
-export function withContext<A extends unknown[]>(action: (context: CliContext, ...args: A) => Promise<void>) {
+/**
+ * Wraps a verb's action: opens the network, runs it, closes it, turns errors into words and exit code 1.
+ * @param readOnly The verb sends nothing and needs no key.
+ */
+export function withContext<A extends unknown[]>(
+  action: (context: CliContext, ...args: A) => Promise<void>,
+  { readOnly = false } = {},
+) {
   return async function (this: Command, ...args: A): Promise<void> {
     try {
       const options = this.optsWithGlobals<GlobalOptions>()
       const deployment = readDeployment(options.network)
       await build()
-      const connection = await connect(options.network)
+      const connection = await connect(options.network, { readOnly })
       if (connection.chainId !== deployment.chainId) {
         throw new Error(`expected chain ${deployment.chainId} on '${options.network}', found ${connection.chainId}`)
       }
@@ -48,6 +54,8 @@ function speech({ json }: GlobalOptions): Pick<CliContext, 'say' | 'note'> {
 
 /** A request id as a person types it. */
 export function parseRequestId(text: string): bigint {
-  if (!/^\d{1,78}$/.test(text)) throw new Error(`expected a request id (a decimal number), got '${text}'`)
+  if (!/^\d{1,78}$/.test(text) || BigInt(text) >= 2n ** 256n) {
+    throw new Error(`expected a request id (a decimal number), got '${text}'`)
+  }
   return BigInt(text)
 }

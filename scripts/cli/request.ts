@@ -10,6 +10,9 @@ import { submitRequest, type RequestTerms } from '../lib/submit.ts'
 import { servePath } from '../local/keep.ts'
 import type { CliContext } from './context.ts'
 
+const MAX_REPLICAS = 16n
+const MAX_UINT64 = 2n ** 64n - 1n
+
 export interface RequestOptions {
   replicas: string
   term: string
@@ -40,6 +43,11 @@ async function requestPath(
   terms: RequestTerms,
   options: RequestOptions,
 ): Promise<void> {
+  if (context.network !== 'local' && !options.listen) {
+    throw Object.assign(new Error(`executors of '${context.network}' cannot fetch ${path} from this machine alone`), {
+      hint: 'Name a public address to serve it at, as --listen /ip4/203.0.113.7/tcp/4001, or ask by CID with --link.',
+    })
+  }
   const dir = mkdtempSync(join(tmpdir(), 'mooring-serve-'))
   const served = await servePath(path, dir, () => {}, options.listen?.split(','))
   try {
@@ -89,16 +97,23 @@ function parseCid(text: string): CID {
   }
 }
 
+function parseReward(text: string): bigint {
+  if (!/^\d{1,10}(\.\d{1,18})?$/.test(text))
+    throw new Error(`--reward expects an amount of FIL, as 0.05, got '${text}'`)
+  return parseEther(text)
+}
+
 function parseTerms(options: RequestOptions): RequestTerms {
-  const whole = (name: string, text: string): bigint => {
-    if (!/^\d+$/.test(text)) throw new Error(`--${name} expects a whole number, got '${text}'`)
-    return BigInt(text)
+  const whole = (name: string, text: string, max = MAX_UINT64): bigint => {
+    const value = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n
+    if (value < 1n || value > max) throw new Error(`--${name} expects a whole number from 1 to ${max}, got '${text}'`)
+    return value
   }
   return {
-    replicas: Number(whole('replicas', options.replicas)),
+    replicas: Number(whole('replicas', options.replicas, MAX_REPLICAS)),
     minTermEpochs: whole('term', options.term),
     deadlineEpochs: whole('deadline', options.deadline),
     maxBytes: whole('max-bytes', options.maxBytes),
-    rewardPerReplica: parseEther(options.reward),
+    rewardPerReplica: parseReward(options.reward),
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isAddress } from 'ethers'
 import { dataDir, repoRoot } from '../lib/paths.ts'
 
 export const CONTRACTS = ['OracleRegistry', 'EdgeProvider', 'PinningRequests'] as const
@@ -34,12 +35,22 @@ export function deploymentFile(network: string): string {
 }
 
 export function readDeployment(network: string, file = deploymentFile(network)): Deployment {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Deployment
+  if (existsSync(file)) return parseDeployment(readFileSync(file, 'utf8'), file)
   const how =
     network === 'local'
       ? 'start the local chain with `npm start`'
       : `deploy with \`npm run deploy -- --network ${network}\``
   throw new Error(`no deployment of Mooring on '${network}' is known here (${file} is missing): ${how} first`)
+}
+
+function parseDeployment(text: string, file: string): Deployment {
+  try {
+    const deployment = JSON.parse(text) as Deployment
+    if (CONTRACTS.every((name) => isAddress(deployment.contracts[name].address))) return deployment
+  } catch (cause) {
+    throw new Error(`${file} is no deployment file: restore it, or deploy anew with --force`, { cause })
+  }
+  throw new Error(`${file} lacks the address of a contract: restore it, or deploy anew with --force`)
 }
 
 export function writeDeployment(deployment: Deployment, file: string): void {

@@ -14,16 +14,43 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** @param url Overrides the network's URL: the local chain's is known only once it runs. */
-export async function connect(network: string, url?: string): Promise<Connection> {
-  const connection = await hre.network.create({ network, ...(url ? { override: { url } } : {}) })
+export interface ConnectOptions {
+  /** Overrides the network's URL: the local chain's is known only once it runs. */
+  url?: string
+  /** Needs no key and can send nothing. */
+  readOnly?: boolean
+}
+
+export async function connect(network: string, { url, readOnly }: ConnectOptions = {}): Promise<Connection> {
+  const override = { ...(url && { url }), ...(readOnly && { accounts: 'remote' as const }) }
+  const connection = await hre.network.create({ network, override })
   const ethers = connection.ethers
   return {
     network,
-    chainId: Number((await ethers.provider.getNetwork()).chainId),
+    chainId: await chainIdOf(ethers, network),
     ethers,
     send: (method, params) => connection.provider.request({ method, params }),
     close: () => connection.close(),
+  }
+}
+
+/** The first question to the node: where a missing key or a node that is away shows. */
+async function chainIdOf(ethers: HardhatEthers, network: string): Promise<number> {
+  try {
+    return Number((await ethers.provider.getNetwork()).chainId)
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause)
+    if (words.includes('"MOORING_KEY" not found')) {
+      throw Object.assign(new Error(`no key to sign with on '${network}'`, { cause }), {
+        hint: 'Store one: npx hardhat keystore set MOORING_KEY (or set MOORING_KEY in the environment).',
+      })
+    }
+    throw Object.assign(
+      new Error(`the node of network '${network}' does not answer: ${words.split('\n')[0]}`, { cause }),
+      {
+        hint: network === 'local' ? 'Start it with `npm start`.' : `Is its URL right? See hardhat.config.ts.`,
+      },
+    )
   }
 }
 

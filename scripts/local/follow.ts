@@ -32,12 +32,21 @@ function printExecutorEvent(event: Record<string, unknown>, progress: Progress):
     case 'proof-verified':
       return done('proof', `of deal ${String(event.dealId)} verified`)
     case 'reported':
-      return done('reported', `${String(event.what)} in transaction ${String(event.transaction)}`)
+      return done('reported', `${whatWasReported(String(event.key))} in transaction ${String(event.transaction)}`)
     case 'stored':
       return done('stored', 'all deals proven')
     case 'failed':
       return done('failed', `${String(event.reason)}: ${String(event.words)}`)
   }
+}
+
+const STAGES = ['pinned', 'packed', 'stored']
+
+/** Words for an intent's key: `report:ID:STAGE`, `fail:ID:STAGE` or `complete:ID:MINER`. */
+export function whatWasReported(key: string): string {
+  const [kind, , what] = key.split(':')
+  if (kind === 'complete') return `deal of ${what}`
+  return kind === 'fail' ? 'failure' : (STAGES[Number(what)] ?? `stage ${what}`)
 }
 
 /** Waits until the request is over on-chain, or the executor or the Edge node is gone. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface SessionFile {
@@ -35,7 +35,8 @@ export function openSession(dir: string, fingerprint: string): Session {
   if (last?.chainPid && isRunning(last.chainPid, 'anvil')) process.kill(last.chainPid, 'SIGKILL')
 
   const reason = reasonToStartClean(dir, last, fingerprint)
-  if (reason !== undefined || !last) rmSync(dir, { recursive: true, force: true })
+  if (!last) refuseStrangersFolder(dir)
+  if (reason !== undefined || !last) for (const name of OWN) rmSync(join(dir, name), { recursive: true, force: true })
   mkdirSync(join(dir, 'logs'), { recursive: true })
 
   const session: SessionFile = { pid: process.pid, fingerprint, clean: false }
@@ -54,6 +55,18 @@ export function openSession(dir: string, fingerprint: string): Session {
       write()
     },
   }
+}
+
+/** What `npm start` keeps in its folder, and what it deletes to start anew: nothing else. */
+const OWN = ['chain.json', 'deployment.json', 'edge', 'executor', 'local.json', 'logs', 'serve', 'session.json']
+
+/** A folder that no start has marked as its own may be anybody's: MOORING_DATA can name any. */
+function refuseStrangersFolder(dir: string): void {
+  const found = existsSync(dir) ? readdirSync(dir).filter((name) => name !== 'logs') : []
+  if (found.length === 0) return
+  throw Object.assign(new Error(`${dir} has files that no \`npm start\` made: ${found.slice(0, 3).join(', ')} …`), {
+    hint: 'Name an empty or new folder: MOORING_DATA=folder npm start',
+  })
 }
 
 function reasonToStartClean(dir: string, last: SessionFile | undefined, fingerprint: string): string | undefined {

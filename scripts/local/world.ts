@@ -115,7 +115,7 @@ function startChain(dir: string, port: number, resumed: boolean): Promise<Anvil>
 }
 
 async function connectLocal(url: string): Promise<Connection> {
-  const connection = await connect('local', url)
+  const connection = await connect('local', { url })
   if (connection.chainId !== LOCAL_CHAIN_ID) {
     throw new Error(`expected chain ${LOCAL_CHAIN_ID} at ${url}, found chain ${connection.chainId}`)
   }
