@@ -219,9 +219,9 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       const row = newRequest(request)
       await requests.insert(row)
       const lease = { owner: ctx.leaseOwner, ms: 1_000 }
-      await requests.claim(row.id, ['requested'], lease, 9)
+      await requests.claim(row.id, ['requested'], lease, 999)
       await requests.move(row.id, 'requested', ctx.leaseOwner, { to: state, dueInMs: 0, findings })
-      const claimed = (await requests.claim(row.id, [state], lease, 9)) as Claimed
+      const claimed = (await requests.claim(row.id, [state], lease, 999)) as Claimed
       const { view, head } = chain
       return { request: claimed, view, head, deadlineNear: false, signal: new AbortController().signal }
     },
@@ -245,8 +245,8 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
   }
 }
 
-export const CID_BYTES = getBytes('0x01551220' + 'c1'.repeat(32))
-export const NO_LINK = new Uint8Array()
+export const CID_BYTES: Uint8Array = getBytes('0x01551220' + 'c1'.repeat(32))
+export const NO_LINK: Uint8Array = new Uint8Array()
 
 export function storePayload(terms: Partial<StorePayload> = {}): Uint8Array {
   return encodeStorePayload({
