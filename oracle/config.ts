@@ -268,3 +268,12 @@ export function renderEnvExample(): string {
   })
   return [head, ...parts].join('\n')
 }
+
+/** The table of docs/configuration.md: every variable, as markdown. */
+export function renderConfigurationTable(): string {
+  const rows = Object.values<Variable<unknown>>(VARIABLES).map(({ name, words, expected, fallback, secret }) => {
+    const value = fallback === undefined ? 'required' : `\`${fallback}\``
+    return `| \`${name}\` | ${words}${secret ? ' Secret.' : ''} | ${expected} | ${value} |`
+  })
+  return ['| variable | what it is | expected | default |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}

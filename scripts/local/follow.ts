@@ -36,17 +36,17 @@ function printExecutorEvent(event: Record<string, unknown>, progress: Progress):
     case 'stored':
       return done('stored', 'all deals proven')
     case 'failed':
-      return done('failed', `${String(event.reason)}: ${String(event.words)}`)
+      return done('failed', `${String(event.reason)}: ${String(event.error)}`)
   }
 }
 
 const STAGES = ['pinned', 'packed', 'stored']
 
-/** Words for an intent's key: `report:ID:STAGE`, `fail:ID:STAGE` or `complete:ID:MINER`. */
+/** Words for an intent's key: `report:ID:STAGE` or `complete:ID:MINER`. */
 export function whatWasReported(key: string): string {
   const [kind, , what] = key.split(':')
   if (kind === 'complete') return `deal of ${what}`
-  return kind === 'fail' ? 'failure' : (STAGES[Number(what)] ?? `stage ${what}`)
+  return `vote on ${STAGES[Number(what)] ?? `stage ${what}`}`
 }
 
 /** Waits until the request is over on-chain, or the executor or the Edge node is gone. */
