@@ -3,18 +3,24 @@ import { ConfigError, MooringError } from './errors.ts'
 /** Longest time between a request to stop and the end, milliseconds: what is not given back by then is on disk anyway. */
 const STOP_MS = 2_500
 
-/** Resolves with why the process should stop: SIGTERM, SIGINT, or the end of the parent that started it over an IPC channel. */
-export function askedToStop(): Promise<string> {
-  return new Promise((resolve) => {
+/**
+ * Resolves with why the process should stop: SIGTERM, SIGINT, or the end of the parent that started it over an IPC channel.
+ * From then on the process ends by itself within {@link STOP_MS}, also while it is still starting.
+ */
+export async function askedToStop(): Promise<string> {
+  const why = await new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
-    if (process.connected) process.once('disconnect', () => resolve('the parent process is gone'))
+    const orphaned = () => resolve('the parent process is gone')
+    if (process.connected) process.once('disconnect', orphaned)
+    if (process.connected === false) orphaned() // it had a channel; undefined without one
   })
+  setTimeout(() => process.exit(0), STOP_MS)
+  return why
 }
 
-/** Stops each part in order and ends the process: with 0, within {@link STOP_MS} whatever hangs. */
+/** Stops each part in order and ends the process with 0. */
 export async function stopAndExit(parts: { stop(): Promise<void> }[]): Promise<never> {
-  setTimeout(() => process.exit(0), STOP_MS).unref()
   for (const part of parts) await part.stop()
   process.exit(0) // libp2p keeps timers
 }

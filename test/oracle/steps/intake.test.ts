@@ -1,0 +1,173 @@
+import { hexlify } from 'ethers'
+import { expect } from 'chai'
+import { afterEach, beforeEach, describe, it } from 'mocha'
+import type { ChainLog } from '../../../oracle/chain/answers.ts'
+import { pinningAbi, registryAbi } from '../../../oracle/chain/contracts.ts'
+import { JOB } from '../../../oracle/chain/jobs.ts'
+import { transact } from '../../../oracle/db/open.ts'
+import { createIntake, type Intake } from '../../../oracle/steps/intake.ts'
+import {
+  EDGE_URL,
+  OPERATOR_ID,
+  PINNING,
+  REGISTRY,
+  USER,
+  createWorld,
+  newRequest,
+  storePayload,
+  type World,
+} from '../../helpers/executor.ts'
+
+const TX = '0x' + '77'.repeat(32)
+const TERMS = [2n, 518_400n, 5_000n, 1n << 20n, 0n, false, '0x', 0n]
+
+function event(
+  contract: 'registry' | 'pinning',
+  name: string,
+  args: unknown[],
+  over: Partial<ChainLog> = {},
+): ChainLog {
+  const { data, topics } = (contract === 'registry' ? registryAbi : pinningAbi).encodeEventLog(name, args)
+  return {
+    address: (contract === 'registry' ? REGISTRY : PINNING).toLowerCase(),
+    ...{ data, topics, blockNumber: 100n, blockHash: '0x' + 'b1'.repeat(32), transactionHash: TX, logIndex: 3 },
+    ...over,
+  }
+}
+
+describe('steps/intake', () => {
+  let world: World
+  let intake: Intake
+
+  beforeEach(async () => {
+    world = await createWorld()
+    intake = createIntake(world.ctx)
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  const happens = (...logs: ChainLog[]) => transact(world.db, (tx) => intake.onLogs(logs, tx))
+  const row = (id = '12') => world.ctx.requests.get(id)
+  const requested = (providerId = 1n, job: number = JOB.STORE) =>
+    event('registry', 'Requested', [12n, providerId, PINNING, job, storePayload(), 1n << 20n, 5_000n, 50n])
+  const told = () => world.told.map(({ event, key, state }) => [event, key, state].filter(Boolean).join(' '))
+
+  it('writes a request of its provider, on behalf of whoever asked PinningRequests', async () => {
+    await happens(requested(), event('pinning', 'PinningRequested', [12n, USER, '0x', TERMS, 50n]))
+
+    expect(await row()).to.deep.include({
+      ...newRequest({ requester: USER, txHash: TX, logIndex: 3 }),
+      state: 'requested',
+    })
+    expect(hexlify((await row())!.payload)).to.equal(hexlify(storePayload()))
+    expect(world.told).to.have.lengthOf(1)
+    expect(world.told[0]).to.include({
+      event: 'requested',
+      requestId: '12',
+      job: 2,
+      transaction: TX,
+      blockNumber: '100',
+    })
+  })
+
+  it('leaves other providers’ requests alone, and logs of other contracts', async () => {
+    await happens(requested(2n), { ...requested(), address: '0x' + '11'.repeat(20) })
+
+    expect(await row()).to.equal(undefined)
+  })
+
+  it('reads the same log twice without harm', async () => {
+    await happens(requested())
+    await happens(requested())
+
+    expect(await world.ctx.requests.count()).to.deep.equal({ requested: 1 })
+  })
+
+  it('nudges the step of every request that committed logs are about', async () => {
+    await happens(requested())
+
+    intake.onCommitted([requested(), requested(), event('registry', 'Withdrawn', [USER, 5n])])
+    await row() // one connection: the look-up before it is over
+
+    expect(world.nudges).to.deep.equal([['mooring.pin', '12']])
+  })
+
+  const ENDS: [string, unknown[], string, string][] = [
+    ['RequestFailed', [12n, 1n, 0n, 50n], 'failed', 'ended failed'],
+    ['RequestCancelled', [12n, 0n, 50n], 'cancelled', 'ended cancelled'],
+    ['RequestExpired', [12n, 0n, 50n], 'expired', 'ended expired'],
+    ['RequestConcluded', [12n, 2n], 'stored', 'stored'],
+  ]
+  for (const [name, args, state, words] of ENDS) {
+    it(`ends the row as ${state} on ${name}, once`, async () => {
+      await happens(requested())
+      await happens(event('registry', name, args), event('registry', name, args))
+
+      expect(await row()).to.include({ state })
+      expect(told()).to.deep.equal(['requested', words])
+      expect(await world.ctx.requests.due(9)).to.be.empty
+    })
+  }
+
+  it('ends a pin request when its only stage is answered; a store request goes on', async () => {
+    await happens(requested(1n, JOB.PIN), event('registry', 'StageAnswered', [12n, 0n, '0x', 0n]))
+    expect(await row()).to.include({ state: 'answered' })
+
+    const other = event('registry', 'Requested', [13n, 1n, PINNING, JOB.STORE, storePayload(), 1n, 5_000n, 50n])
+    await happens(other, event('registry', 'StageAnswered', [13n, 0n, '0x', 0n]))
+    expect(await row('13')).to.include({ state: 'requested' })
+  })
+
+  it('wakes a request that waits for the answer to a stage', async () => {
+    await happens(requested())
+    await world.ctx.requests.claim('12', ['requested'], { owner: 'test', ms: 9 }, 9)
+    await world.ctx.requests.move('12', 'requested', 'test', { to: 'pinned', dueInMs: 60_000 })
+    expect(await world.ctx.requests.due(9)).to.be.empty
+
+    await happens(event('registry', 'StageAnswered', [12n, 0n, '0x', 0n]))
+
+    expect(await world.ctx.requests.due(9)).to.deep.equal([{ id: '12', state: 'pinned' }])
+  })
+
+  it('tells of its own votes and of every deal that counts', async () => {
+    await happens(requested())
+    await world.ctx.replicas.ask('12', ['t01000', 't01001'], EDGE_URL)
+    const hash = '0x' + '00'.repeat(32)
+
+    await happens(
+      event('registry', 'Voted', [12n, 0n, OPERATOR_ID, hash]),
+      event('registry', 'Voted', [12n, 0n, OPERATOR_ID + 1n, hash]),
+      event('pinning', 'ReplicaProven', [12n, 33n, 1001n, 600_000n, hash, 4096n]),
+    )
+
+    expect(told()).to.deep.equal(['requested', 'reported report:12:0', 'reported complete:12:f01001'])
+    const states = (await world.ctx.replicas.of('12')).map(({ state, dealId }) => [state, dealId])
+    expect(states).to.deep.equal([
+      ['asked', null],
+      ['proven', 33n],
+    ])
+  })
+
+  it('takes back what a reorg took back', async () => {
+    await happens(requested())
+    await world.ctx.replicas.ask('12', ['t01000'], EDGE_URL)
+
+    await transact(world.db, (tx) => intake.onRollback(99n, tx))
+
+    expect(await row()).to.equal(undefined)
+    expect(await world.ctx.replicas.of('12')).to.be.empty
+  })
+
+  it('has intents above a reorg looked at again', async () => {
+    await world.ctx.sender.submit({
+      key: 'report:12:0',
+      to: REGISTRY,
+      data: '0x',
+      expectEvent: { address: REGISTRY, topics: [] },
+    })
+    await world.db.updateTable('intent').set({ state: 'confirmed', block_number: 105 }).execute()
+
+    await transact(world.db, (tx) => intake.onRollback(104n, tx))
+
+    expect(await world.intents.get('report:12:0')).to.include({ state: 'sent', blockNumber: null })
+  })
+})
