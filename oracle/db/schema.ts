@@ -69,7 +69,7 @@ export interface RequestTable {
   fail_reason: string | null
   /** Words of the last error, for people. */
   error: string | null
-  attempts: number
+  attempts: Generated<number>
   /** When the row is to be looked at again; null when nothing is to be done. */
   due_at: number | null
   /** Block of the event that ended the request; null while none did. */
@@ -98,7 +98,7 @@ export interface ReplicaTable {
   state: string
   /** Words of the last error, for people. */
   error: string | null
-  attempts: number
+  attempts: Generated<number>
   due_at: number | null
   updated_at: number
 }

@@ -194,6 +194,14 @@ describe('steps/pipeline', () => {
       expect(await world.ctx.requests.get('13')).to.deep.include({ state: 'failing', failReason: 'NotFound' })
     })
 
+    it('still answers by a failure at the deadline’s own epoch, the last at which a vote is taken', async () => {
+      world.chain.head = 5_000n
+
+      await pinning()
+
+      expect(await row()).to.deep.include({ state: 'failing', failReason: 'NotFound' })
+    })
+
     it('ends the row when the deadline has passed: no vote is taken any more', async () => {
       world.chain.head = 5_001n
 
