@@ -50,11 +50,11 @@ describe('two concurrent requests', function () {
     for (const id of ids) expect((await followRequest(world, id, signal)).state).to.equal('Stored')
 
     const [large, small] = await Promise.all(ids.map((id) => readRequest(world.connection, world.deployment, id)))
-    expect(large!.pieceCid).to.not.equal(small!.pieceCid)
-    expect(large!.deals).to.have.length(1)
-    expect(small!.deals).to.deep.equal(large!.deals)
-    expect(large!.deals[0]!.running).to.equal(true)
-    expect(large!.deals[0]!.aggregatePieceCid).to.not.equal(large!.pieceCid)
+    expect(large.pieceCid).to.not.equal(small.pieceCid)
+    expect(large.deals).to.have.length(1)
+    expect(small.deals).to.deep.equal(large.deals)
+    expect(large.deals[0].running).to.equal(true)
+    expect(large.deals[0].aggregatePieceCid).to.not.equal(large.pieceCid)
   })
 
   it('leave exactly the fees and rewards that were earned, to the attoFIL', async () => {

@@ -1,7 +1,14 @@
 import { network } from 'hardhat'
 
 /** Hardhat's simulated network, with `ethers`, `networkHelpers` and `provider`. */
-export type Connection = Awaited<ReturnType<typeof create>>
+export type Connection = Omit<Created, 'networkHelpers'> & { networkHelpers: NetworkHelpers }
+
+type Created = Awaited<ReturnType<typeof create>>
+
+/** Hardhat's helpers, with a `loadFixture` that takes any function whose arguments are optional. */
+type NetworkHelpers = Omit<Created['networkHelpers'], 'loadFixture'> & {
+  loadFixture: <T>(fixture: () => Promise<T>) => Promise<T>
+}
 
 type Fixture = () => Promise<unknown>
 
