@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Ballot, Ballots} from "./Ballots.sol";
+import {BoundedCall} from "./BoundedCall.sol";
 import {IOracleCallback} from "./IOracleCallback.sol";
 import {IOracleRegistry} from "./IOracleRegistry.sol";
 import {RequestBook} from "./RequestBook.sol";
@@ -36,27 +37,12 @@ abstract contract Deliveries is RequestBook {
         uint256 ceiling = _providers[asked.providerId].callbackGas;
         bytes memory callData = abi.encodeCall(IOracleCallback.onOracleAnswer, (id, stage, ok, data));
 
-        if (_call(asked.requester, ceiling, callData)) {
+        if (BoundedCall.attempt(asked.requester, ceiling, callData)) {
             asked.delivered = stage + 1;
             emit Delivered(id, stage);
         } else {
             _ballots[id][stage].deliveryFailed = true;
             emit DeliveryFailed(id, stage);
         }
-    }
-
-    /// @dev Calls with exactly `ceiling` gas and value 0; what comes back is not copied. A call gets at most 63/64 of what is there
-    /// (EIP-150), silently: 1/16 on top of the ceiling covers that and what the call itself costs. Should the call cost more
-    /// than that, a callee that ran short leaves less than ceiling / 63 behind.
-    function _call(address target, uint256 ceiling, bytes memory callData) private returns (bool success) {
-        uint256 required = ceiling + ceiling / 16;
-        uint256 available = gasleft();
-        if (available < required) revert TooLittleGas(required, available);
-
-        assembly ("memory-safe") {
-            success := call(ceiling, target, 0, add(callData, 0x20), mload(callData), 0, 0)
-        }
-
-        if (!success && gasleft() < ceiling / 63) revert TooLittleGas(required, available);
     }
 }

@@ -166,23 +166,23 @@ describe('OracleRegistry', () => {
         await expect(registry.request(...question)).to.emit(registry, 'Requested')
       })
 
-      it('counts again who became active and left in the same epoch', async () => {
-        const { registry, owner, stranger } = await loadFixture(served(1, 0))
-        await registry.admit(PROVIDER, owner.address)
+      it('does not subtract who became active and left in the same epoch', async () => {
+        const { registry, stranger } = await loadFixture(served(2, 2))
+        await registry.admit(PROVIDER, stranger.address)
+        const gasLimit = 500_000n
         await ethers.provider.send('evm_setAutomine', [false])
         try {
-          await registry.join(PROVIDER, owner.address, '', { gasLimit: 500_000n })
-          await registry.leave(1n, { gasLimit: 500_000n })
+          await registry.connect(stranger).join(PROVIDER, stranger.address, '', { gasLimit })
+          await registry.connect(stranger).leave(3n, { gasLimit })
+          const asking = await registry
+            .connect(stranger)
+            .request(PROVIDER, ONE, '0x', 1n, 1_000n, { value: FEE, gasLimit })
           await ethers.provider.send('evm_mine', [])
+          expect((await ethers.provider.getTransactionReceipt(asking.hash))!.status).to.equal(1)
         } finally {
           await ethers.provider.send('evm_setAutomine', [true])
         }
-        await registry.admit(PROVIDER, stranger.address)
-        await registry.connect(stranger).join(PROVIDER, stranger.address, '')
-        await expect(registry.request(PROVIDER, ONE, PAYLOAD, MAX_BYTES, 1_000n, { value: FEE })).to.emit(
-          registry,
-          'Requested',
-        )
+        expect((await registry.getRequest(1n)).requestedEpoch).to.equal((await registry.getOperator(3n)).joinedEpoch)
       })
 
       it('does not count an operator whose reporter has not accepted', async () => {
