@@ -43,6 +43,11 @@ export const PINNING_MUTANTS = [
       'if (terms.rewardPerReplica % quorum > 1)',
     ],
     ['the dust is kept', '_credit(msg.sender, id, dust);', ''],
+    ["the permission of existing deals is swapped", 'request.allowExistingDeals ? 0 :', '!request.allowExistingDeals ? 0 :'],
+    ['who shows a deal is paid', '_credit(owners[i], id, share)', '_credit(msg.sender, id, share)'],
+    ['refunded fees are no liability', '_hold(fees);', ''],
+    ["the registry's refund is not drawn", 'if (registry.creditOf(address(this)) != 0) registry.withdraw();', ''],
+    ['what is Stored is refunded', 'if (state < State.Failed) revert', 'if (state < State.Stored) revert'],
     [
       'a failing request can be completed',
       'if (asked.state == IOracleRegistry.RequestState.Failed) return State.Failed;',
@@ -67,6 +72,13 @@ export const PINNING_MUTANTS = [
     ],
     ['the provider is not compared', 'if (actual != providerId)', 'if (false && actual != providerId)'],
     ['an inactive deal counts', 'if (actual.activated <= 0)', 'if (actual.activated < -1)'],
+    ['a terminated deal counts', 'if (actual.terminated >= 0)', 'if (actual.terminated >= 1 << 62)'],
+    ['any exit code will do', 'revert IPinningRequests.ActorUnclear(exitCode);', ''],
+    [
+      'a deal of the epoch of asking is too old',
+      'if (uint64(actual.activated) < earliestEpoch)',
+      'if (uint64(actual.activated) <= earliestEpoch)',
+    ],
     [
       'an older deal counts',
       'if (uint64(actual.activated) < earliestEpoch)',
@@ -96,6 +108,12 @@ export const PINNING_MUTANTS = [
   ]),
   ...mutantsOf('pinning/Ledger.sol', tests, [
     ['a credit is paid twice', '_credits[account] = 0;', ''],
+    ['what was paid stays a liability', '_liabilities -= amount;', ''],
+    [
+      'a payment that fails is not noticed',
+      'if (!LowLevelCall.callNoReturn(account, amount, ""))',
+      'if (!LowLevelCall.callNoReturn(account, amount, "") && amount == 0)',
+    ],
     ['what is held is not counted', '_liabilities += amount;', ''],
   ]),
   ...mutantsOf('pinning/TermsCheck.sol', tests, [
@@ -109,6 +127,7 @@ export const PINNING_MUTANTS = [
   ]),
   ...mutantsOf('pinning/CidCatalogue.sol', tests, [
     ['a CID is listed twice', 'if (entry.cid.length != 0) return cidHash;', ''],
+    ['a deal is listed for every request it serves', 'if (entry.listed[dealId]) return;', ''],
     ['ended deals are active', 'if (remaining != 0 && remaining <= atMost)', 'if (remaining <= atMost)'],
   ]),
   ...mutantsOf('pinning/Page.sol', tests, [

@@ -10,6 +10,7 @@ import {
   OTHER_PIECE,
   pack,
   packed,
+  packedWith,
   PIECE,
   pinnedAnswer,
   REGISTRY_STATE,
@@ -27,11 +28,11 @@ async function requested() {
 }
 
 async function packedForNothing() {
-  return packed({ rewardPerReplica: 0n })
+  return packedWith({ rewardPerReplica: 0n })
 }
 
 async function storing() {
-  const w = await packed({ replicas: 2n })
+  const w = await packedWith({ replicas: 2n })
   await complete(w, w.id, w.deal, w.segment)
   return w
 }

@@ -17,6 +17,7 @@ import {
   OTHER_PIECE,
   pack,
   packed,
+  packedWith,
   PIECE,
   REASON,
   STAGE,
@@ -34,7 +35,7 @@ const GET_DEAL_ACTIVATION = 2567238399n
 const GET_DEAL_TERM = 163777312n
 
 async function twoReplicas() {
-  return packed({ replicas: 2n })
+  return packedWith({ replicas: 2n })
 }
 
 async function firstProven() {
@@ -44,11 +45,11 @@ async function firstProven() {
 }
 
 async function withShortTerm() {
-  return packed({ deadlineEpoch: FAR, minTermEpochs: 1n })
+  return packedWith({ deadlineEpoch: FAR, minTermEpochs: 1n })
 }
 
 async function withLongDeadline() {
-  return packed({ deadlineEpoch: FAR })
+  return packedWith({ deadlineEpoch: FAR })
 }
 
 /** The market answers on as it does, except where a test says otherwise. */

@@ -19,6 +19,7 @@ import {
   OTHER_PIECE,
   pack,
   packed,
+  packedWith,
   PIECE,
   REGISTRY_STATE,
   REWARD,
@@ -33,19 +34,19 @@ import {
 const FAR = 3_000_000n
 
 async function threeReplicas() {
-  return packed({ replicas: 3n })
+  return packedWith({ replicas: 3n })
 }
 
 async function packedForNothing() {
-  return packed({ rewardPerReplica: 0n })
+  return packedWith({ rewardPerReplica: 0n })
 }
 
 async function withLongDeadline() {
-  return packed({ deadlineEpoch: FAR })
+  return packedWith({ deadlineEpoch: FAR })
 }
 
 async function withShortTerm() {
-  return packed({ deadlineEpoch: FAR, minTermEpochs: 1n })
+  return packedWith({ deadlineEpoch: FAR, minTermEpochs: 1n })
 }
 
 async function withExistingDeal() {

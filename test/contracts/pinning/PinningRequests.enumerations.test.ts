@@ -13,6 +13,7 @@ import {
   OTHER_CID,
   pack,
   packed,
+  packedWith,
   PIECE,
   submit,
   world,
@@ -30,7 +31,7 @@ async function threeCids() {
 
 /** A request whose three replicas run for 540, 541 and 542 days. */
 async function threeDeals() {
-  const w = await packed({ replicas: 3n, deadlineEpoch: 3_000_000n })
+  const w = await packedWith({ replicas: 3n, deadlineEpoch: 3_000_000n })
   await complete(w, w.id, w.deal, w.segment)
   const second = await makeDeal(w.aggregate, { providerId: MINERS[1], duration: 541n * DAY })
   const third = await makeDeal(w.aggregate, { providerId: MINERS[2], duration: 542n * DAY })

@@ -11,6 +11,7 @@ import {
   OTHER_PIECE,
   pack,
   packed,
+  packedWith,
   PIECE,
   REASON,
   REGISTRY_STATE,
@@ -43,7 +44,7 @@ async function expired() {
 
 /** One of three replicas is proven, and the deadline has passed. */
 async function expiredStoring() {
-  const w = await packed({ replicas: 3n })
+  const w = await packedWith({ replicas: 3n })
   await complete(w, w.id, w.deal, w.segment)
   await mineUpTo(w.deadline)
   return w

@@ -215,7 +215,11 @@ export function complete(
 }
 
 /** A request that is *Packed*, with a running deal for its piece. */
-export async function packed(changes: Partial<Terms> = {}) {
+export async function packed() {
+  return packedWith({})
+}
+
+export async function packedWith(changes: Partial<Terms>) {
   const w = await world()
   const asked = await submit(w, changes)
   await pack(w, asked.id)
