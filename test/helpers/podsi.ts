@@ -22,7 +22,7 @@ export interface Segment {
 /** A piece that no other `name` has. Its commitment belongs to no data, which no proof looks at. */
 export function namedPiece(name: string, size = 2048n): Piece {
   const digest = Buffer.from(sha256(Buffer.from(name)).slice(2), 'hex')
-  digest[31]! &= 0x3f
+  digest[31] &= 0x3f
   return { digest: Uint8Array.from(digest), size }
 }
 
@@ -40,7 +40,7 @@ export const verifierData = (piece: Piece): InclusionVerifierDataStruct => ({
 export function aggregateOf(pieces: Piece[], filler: Piece[] = [namedPiece('filler')]) {
   const { aggregate, inclusions } = buildAggregate([...pieces, ...filler])
   const segments = pieces.map((piece, at): Segment => {
-    const { subtree, entry } = inclusions[at]!
+    const { subtree, entry } = inclusions[at]
     return { proof: { proofSubtree: subtree, proofIndex: entry }, verifierData: verifierData(piece) }
   })
   return { aggregate, segments }

@@ -43,7 +43,11 @@ export const PINNING_MUTANTS = [
       'if (terms.rewardPerReplica % quorum > 1)',
     ],
     ['the dust is kept', '_credit(msg.sender, id, dust);', ''],
-    ["the permission of existing deals is swapped", 'request.allowExistingDeals ? 0 :', '!request.allowExistingDeals ? 0 :'],
+    [
+      'the permission of existing deals is swapped',
+      'request.allowExistingDeals ? 0 :',
+      '!request.allowExistingDeals ? 0 :',
+    ],
     ['who shows a deal is paid', '_credit(owners[i], id, share)', '_credit(msg.sender, id, share)'],
     ['refunded fees are no liability', '_hold(fees);', ''],
     ["the registry's refund is not drawn", 'if (registry.creditOf(address(this)) != 0) registry.withdraw();', ''],
@@ -132,5 +136,6 @@ export const PINNING_MUTANTS = [
   ]),
   ...mutantsOf('pinning/Page.sol', tests, [
     ['a page is one longer', 'if (size > MAX_COUNT) size = MAX_COUNT;', 'if (size > MAX_COUNT) size = MAX_COUNT + 1;'],
+    ['the newest 256 are 257', 'length - MAX_UNPAGED : 0', 'length - MAX_UNPAGED - 1 : 0'],
   ]),
 ]

@@ -79,7 +79,7 @@ describe('PinningRequests', () => {
         await complete(w, id, deal, segment)
 
         const { digest, size } = onChain(aggregate)
-        expect((await pinning.dealsOf(id)).map((shown) => shown.toArray())).to.deep.equal([
+        expect((await pinning.dealsOf(id)).map((shown) => [...shown])).to.deep.equal([
           [deal.dealId, deal.providerId, MARKET, await now(), deal.start, deal.end, digest, size],
         ])
       })
@@ -91,7 +91,7 @@ describe('PinningRequests', () => {
 
         const aux = await pinning.complete.staticCall(id, MARKET, deal.dealId, deal.providerId, proof, verifierData)
 
-        expect(aux.toArray()).to.deep.equal([pieceCid(aggregate), aggregate.size])
+        expect([...aux]).to.deep.equal([pieceCid(aggregate), aggregate.size])
       })
 
       it('concludes the request in the registry, which pays for its last stage', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { AbiCoder, type Interface } from 'ethers'
+import { AbiCoder, type Interface, type Result } from 'ethers'
 import { onChain, pieceCid } from '../../helpers/podsi.ts'
 import {
   CID,
@@ -46,8 +46,12 @@ const shown = (given: Terms) => [
   given.pieceSize,
 ]
 
-const termsOf = async ({ pinning }: World, id: bigint) =>
-  (await pinning.queryFilter(pinning.filters.PinningRequested(id)))[0].args.terms.toArray()
+const termsOf = async ({ pinning }: World, id: bigint) => [
+  ...(await pinning.queryFilter(pinning.filters.PinningRequested(id)))[0].args.terms,
+]
+
+/** What a view returned, by its fields' names. */
+const plain = (returned: unknown) => (returned as Result).toObject()
 
 describe('PinningRequests', () => {
   describe('submitWithTerms', () => {
@@ -90,7 +94,7 @@ describe('PinningRequests', () => {
       const { pinning, requester } = w
       const { id, deadline } = await submit(w, { replicas: 3n, allowExistingDeals: true, minTermEpochs: 7n })
 
-      expect((await pinning.getRequest(id)).toObject()).to.deep.equal({
+      expect(plain(await pinning.getRequest(id))).to.deep.equal({
         requester: requester.address,
         state: STATE.Requested,
         failReason: REASON.NotFound,
@@ -208,7 +212,7 @@ describe('PinningRequests', () => {
     it('tells fee and rewards', async () => {
       const { pinning } = await loadFixture(world)
 
-      expect((await pinning.quote(await terms({ replicas: 5n }))).toArray()).to.deep.equal([FEE, 5n * REWARD])
+      expect([...(await pinning.quote(await terms({ replicas: 5n })))]).to.deep.equal([FEE, 5n * REWARD])
     })
   })
 

@@ -14,17 +14,17 @@ describe('PinningRequests', () => {
       const { pinning } = await loadFixture(fiveRequests)
 
       expect(await pinning.requestCount()).to.equal(5n)
-      expect((await pinning.requestIds(0, 200)).toArray()).to.deep.equal([1n, 2n, 3n, 4n, 5n])
+      expect([...(await pinning.requestIds(0, 200))]).to.deep.equal([1n, 2n, 3n, 4n, 5n])
     })
 
     it('pages', async () => {
       const { pinning } = await loadFixture(fiveRequests)
 
-      expect((await pinning.requestIds(1, 2)).toArray()).to.deep.equal([2n, 3n])
-      expect((await pinning.requestIds(4, 2)).toArray()).to.deep.equal([5n])
-      expect((await pinning.requestIds(5, 2)).toArray()).to.deep.equal([])
-      expect((await pinning.requestIds(2n ** 256n - 1n, 2n ** 256n - 1n)).toArray()).to.deep.equal([])
-      expect((await pinning.requestIds(3, 0)).toArray()).to.deep.equal([])
+      expect([...(await pinning.requestIds(1, 2))]).to.deep.equal([2n, 3n])
+      expect([...(await pinning.requestIds(4, 2))]).to.deep.equal([5n])
+      expect([...(await pinning.requestIds(5, 2))]).to.deep.equal([])
+      expect([...(await pinning.requestIds(2n ** 256n - 1n, 2n ** 256n - 1n))]).to.deep.equal([])
+      expect([...(await pinning.requestIds(3, 0))]).to.deep.equal([])
     })
 
     it('holds requests of other asking contracts in none of its lists', async () => {
@@ -33,7 +33,7 @@ describe('PinningRequests', () => {
       await other.submit(OTHER_CID, LINK, { value: FEE })
 
       expect(await pinning.requestCount()).to.equal(5n)
-      expect((await other.requestIds(0, 10)).toArray()).to.deep.equal([6n])
+      expect([...(await other.requestIds(0, 10))]).to.deep.equal([6n])
       await expect(other.getRequest(5n)).to.be.revertedWithCustomError(other, 'UnknownRequest').withArgs(5n)
     })
   })
@@ -42,9 +42,9 @@ describe('PinningRequests', () => {
     it('lists and pages the ids of one requester', async () => {
       const { pinning, requester, stranger, owners } = await loadFixture(fiveRequests)
 
-      expect((await pinning.requestIdsOf(requester, 0, 200)).toArray()).to.deep.equal([1n, 3n, 4n])
-      expect((await pinning.requestIdsOf(stranger, 1, 1)).toArray()).to.deep.equal([5n])
-      expect((await pinning.requestIdsOf(owners[0], 0, 200)).toArray()).to.deep.equal([])
+      expect([...(await pinning.requestIdsOf(requester, 0, 200))]).to.deep.equal([1n, 3n, 4n])
+      expect([...(await pinning.requestIdsOf(stranger, 1, 1))]).to.deep.equal([5n])
+      expect([...(await pinning.requestIdsOf(owners[0], 0, 200))]).to.deep.equal([])
     })
 
     it('knows the requester by its masked actor id too', async () => {
@@ -52,7 +52,7 @@ describe('PinningRequests', () => {
       const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
       await book.assign(requester.address, 3_002n)
 
-      expect((await pinning.requestIdsOf(maskedIdAddress(3_002n), 0, 1)).toArray()).to.deep.equal([1n])
+      expect([...(await pinning.requestIdsOf(maskedIdAddress(3_002n), 0, 1))]).to.deep.equal([1n])
     })
   })
 

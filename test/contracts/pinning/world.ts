@@ -1,5 +1,5 @@
 import { AbiCoder, hexlify } from 'ethers'
-import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/signers'
+import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type { IPinningRequests, OracleRegistry, PinningRequests } from '../../../types/ethers-contracts/index.js'
 import { activateDeal, installActors, publishDeal } from '../../helpers/actors.ts'
