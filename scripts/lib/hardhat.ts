@@ -54,9 +54,15 @@ async function chainIdOf(ethers: HardhatEthers, network: string): Promise<number
   }
 }
 
-/** Compiles what changed; quiet when nothing did. */
+/** Compiles what changed. The compiler's warnings are for who runs `npm run build`, its errors for everybody. */
 export async function build(): Promise<void> {
-  await hre.tasks.getTask('build').run({ quiet: true })
+  const { warn } = console
+  console.warn = () => {}
+  try {
+    await hre.tasks.getTask('build').run({ quiet: true })
+  } finally {
+    console.warn = warn
+  }
 }
 
 export async function bytecodeOf(contract: string): Promise<string> {

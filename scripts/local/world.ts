@@ -45,6 +45,7 @@ export async function startWorld({ progress, onExecutorEvent, edge: edgeSettings
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
+    progress.under('contracts', 'compiling what changed (all of it takes half a minute)')
     await build()
     progress.done('contracts', 'compiled')
 
