@@ -1,24 +1,12 @@
 import { getBytes } from 'ethers'
 import { CID } from 'multiformats/cid'
+import { PINNING_STATES } from '../../oracle/chain/contracts.ts'
 import { FAIL_REASONS, type FailReason } from '../../oracle/errors.ts'
 import { pieceToCid } from '../../oracle/proofs/piece-cid.ts'
 import type { Deployment } from '../deploy/deployments.ts'
 import type { Connection } from './hardhat.ts'
 
-/** In the order of IPinningRequests.State. */
-export const STATES = [
-  'None',
-  'Requested',
-  'Pinned',
-  'Packed',
-  'Storing',
-  'Stored',
-  'Failed',
-  'Expired',
-  'Cancelled',
-] as const
-
-export type RequestState = (typeof STATES)[number]
+export type RequestState = (typeof PINNING_STATES)[number]
 
 /** States in which nothing more happens by itself. */
 export const OVER: readonly RequestState[] = ['Stored', 'Failed', 'Expired', 'Cancelled']
@@ -55,7 +43,7 @@ export interface RequestFacts {
 export async function readRequest(connection: Connection, deployment: Deployment, id: bigint): Promise<RequestFacts> {
   const pinning = await connection.ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address)
   const request = await pinning.getFunction('getRequest').staticCall(id)
-  const state = STATES[Number(request.state)]!
+  const state = PINNING_STATES[Number(request.state)]!
   const [deals, active] = await Promise.all([
     pinning.getFunction('dealsOf').staticCall(id),
     pinning.getFunction('getActiveDeals').staticCall(request.cid),
