@@ -215,7 +215,7 @@ interface IOracleRegistry {
     /// @notice Joins a provider that admitted the caller. The operator is active at once if the caller is its own reporter,
     /// otherwise when the reporter accepts ({acceptReporter}); it votes on requests made in later epochs only.
     /// @dev Emits {OperatorJoined}, and {ReporterAccepted} when active. Reverts with {UnknownProvider}, {NotAdmitted},
-    /// {TooManyOperators}, {BadReporter}, {ReporterTaken}, {TextTooLong}.
+    /// {AlreadyJoined}, {TooManyOperators}, {BadReporter}, {ReporterTaken}, {TextTooLong}.
     /// @param reporter The (hot) key that votes; no two operators share one. May be the caller.
     /// @param endpoint Where people find the operator, at most 256 bytes; may be empty.
     function join(uint256 providerId, address reporter, string calldata endpoint) external returns (uint256 operatorId);

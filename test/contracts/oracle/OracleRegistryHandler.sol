@@ -10,7 +10,7 @@ import {OrderedClient} from "./OrderedClient.sol";
 abstract contract OracleRegistryHandler {
     uint8 public constant QUORUM = 2;
     uint256 public constant KEYS = 6;
-    uint256 private constant MAX_REQUESTS = 6;
+    uint256 private constant MAX_REQUESTS = 3;
     uint256 private constant FIRST_EPOCH = 100;
 
     OracleRegistry public immutable registry = new OracleRegistry();
@@ -27,6 +27,7 @@ abstract contract OracleRegistryHandler {
 
     /// What must never have happened; set where it is seen.
     bool public votedTwice;
+    bool public votedThoughLate;
     bool public endedTwice;
     bool public wentBack;
     bool public voteAndRefund;
@@ -98,7 +99,7 @@ abstract contract OracleRegistryHandler {
         (uint256 id, uint8 stage) = _pick(seed);
         bytes memory data = abi.encode(0);
         for (uint256 i = 0; i < KEYS; ++i) {
-            _vote(i << 8, id, stage, abi.encodeCall(registry.report, (id, stage, data)), data);
+            _vote((((seed >> 8) % KEYS) + i) << 8, id, stage, abi.encodeCall(registry.report, (id, stage, data)), data);
         }
     }
 
@@ -125,11 +126,6 @@ abstract contract OracleRegistryHandler {
 
     function withdraw(uint256 seed) external {
         registry.withdrawFor(account(seed));
-    }
-
-    function toggleClient(uint256 seed) external {
-        OrderedClient client = clients[seed % 2];
-        client.setRefusing(!client.refusing());
     }
 
     function force(uint256 amount) external {
@@ -181,6 +177,8 @@ abstract contract OracleRegistryHandler {
         uint256 operatorId = registry.operatorOf(reporter);
         if (!_act(id, reporter, call)) return;
 
+        if (registry.getOperator(operatorId).joinedEpoch >= registry.getRequest(id).requestedEpoch)
+            votedThoughLate = true;
         if (++votes[id][stage][operatorId] > 1) votedTwice = true;
         _voters[id][stage].push(operatorId);
         if (registry.getAnswer(id, stage).answeredEpoch != 0) _answers[id][stage] = data;
