@@ -24,7 +24,9 @@ abstract contract PinningHandler is PinningWorld {
         uint256 end;
     }
 
-    uint256 private constant MAX_REQUESTS = 24;
+    /// @dev A seed with which {_show} shows nothing wrong.
+    uint256 private constant ALL_RIGHT = 4;
+    uint256 private constant MAX_REQUESTS = 4;
 
     uint256[] public ids;
     uint64[] public dealIds;
@@ -46,7 +48,7 @@ abstract contract PinningHandler is PinningWorld {
     }
 
     function pass(uint256 seed) external {
-        epoch += seed % 8 == 0 ? 300_000 : seed % 40;
+        epoch += seed % 4 == 0 ? 600_000 : seed % 40;
     }
 
     function ask(uint256 seed, uint16 replicas, uint32 reward, bool existing) external now_ {
@@ -54,9 +56,9 @@ abstract contract PinningHandler is PinningWorld {
         if (seed % 4 == 0) return _askByStandard(seed, reward);
         uint256 piece = seed % 2;
         IPinningRequests.Terms memory terms;
-        terms.replicas = 1 + (replicas % 3);
+        terms.replicas = 1 + (replicas % 4);
         terms.minTermEpochs = uint64(1 + (seed % 600_000));
-        terms.deadlineEpoch = uint64(epoch + 60 + (seed % 5 == 0 ? 400_000 : seed % 300));
+        terms.deadlineEpoch = uint64(epoch + 60 + (seed % 2 == 0 ? 3_000_000 : seed % 300));
         terms.maxBytes = 1 << 20;
         terms.rewardPerReplica = (reward / 2) * 2;
         terms.allowExistingDeals = existing;
@@ -80,13 +82,19 @@ abstract contract PinningHandler is PinningWorld {
         }
     }
 
-    /// @notice What the executor does for one replica: the answers that are missing, a deal that fits, the proof.
-    function replicate(uint256 seed, uint256 providerSeed) external now_ {
+    /// @notice What the executor does for one replica: the answers that are missing, a deal that fits, the proof. Now and then
+    /// the deal is one that exists.
+    function replicate(uint256 seed, uint256 dealSeed) external now_ {
         uint256 id = _request(seed);
         while (pinning.getRequest(id).state < IPinningRequests.State.Packed) _answer(id, pieceOf[id]);
-        uint8 content = seed % 3 == 0 ? uint8(pieceOf[id]) : 2;
-        _makeDeal(uint64(1000 + (providerSeed % MINERS)), content, epoch, 1_400_000, true);
-        _show(id, dealIds[dealIds.length - 1], 4);
+        if (seed % 3 != 0 || dealIds.length == 0) {
+            uint8 content = seed % 7 == 0 ? uint8(pieceOf[id]) : 2;
+            // Of another duration than those before: the market takes no proposal twice.
+            uint256 duration = 1_400_000 + dealIds.length;
+            uint64 dealId = _makeDeal(uint64(1000 + (dealSeed % MINERS)), content, epoch, duration, true);
+            return _show(id, dealId, ALL_RIGHT);
+        }
+        _show(id, _deal(dealSeed), ALL_RIGHT);
     }
 
     function makeDeal(uint256 seed, uint8 content, bool active) external now_ {
@@ -140,11 +148,17 @@ abstract contract PinningHandler is PinningWorld {
         pieceOf[id] = seed % 2;
     }
 
-    function _makeDeal(uint64 providerId, uint8 content, uint256 start, uint256 duration, bool active) private {
+    function _makeDeal(
+        uint64 providerId,
+        uint8 content,
+        uint256 start,
+        uint256 duration,
+        bool active
+    ) private returns (uint64 dealId) {
         (bytes32 digest, uint64 size) = content == 2
             ? (aggregate, TwoPieceAggregate.SIZE)
             : (pieces[content], TwoPieceAggregate.PIECE_SIZE);
-        uint64 dealId = _publish(digest, size, providerId, start, duration);
+        dealId = _publish(digest, size, providerId, start, duration);
         if (active) LocalActors.market().activate(dealId, dealId);
         dealIds.push(dealId);
         deals[dealId] = DealRecord(providerId, content, active, false, epoch, start, start + duration);

@@ -16,7 +16,7 @@ import {vm} from "../helpers/Vm.sol";
 abstract contract PinningWorld {
     uint256 internal constant PROVIDER = 1;
     uint256 internal constant FEE = 4_620;
-    uint64 internal constant MINERS = 4;
+    uint64 internal constant MINERS = 3;
     address internal constant SP = address(0x5b);
 
     OracleRegistry public immutable registry = new OracleRegistry();
