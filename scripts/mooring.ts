@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { complete } from './cli/complete.ts'
 import { withContext } from './cli/context.ts'
 import { refund, withdraw } from './cli/money.ts'
+import { accept, deliver } from './cli/registry.ts'
 import { request } from './cli/request.ts'
 import { status } from './cli/status.ts'
 import { NETWORKS } from './lib/hardhat.ts'
@@ -54,5 +55,17 @@ program
   .action(withContext(refund))
 
 program.command('withdraw').description('pay your credits to you').action(withContext(withdraw))
+
+program
+  .command('deliver')
+  .description("make a request's failed callbacks again; anyone may")
+  .argument('<id>')
+  .action(withContext(deliver))
+
+program
+  .command('accept')
+  .description("agree to vote for an operator, signed with the reporter's key")
+  .argument('<operator-id>')
+  .action(withContext(accept))
 
 await program.parseAsync()

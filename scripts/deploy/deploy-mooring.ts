@@ -67,7 +67,7 @@ export async function deployMooring(connection: Connection, options: DeployOptio
 
 /** A reporter that is not its operator's owner accepts its appointment itself: at once where its key is at hand. */
 async function acceptAppointment(
-  { ethers }: Connection,
+  { ethers, network }: Connection,
   registry: BaseContract,
   operatorId: bigint,
   reporter: string,
@@ -76,7 +76,10 @@ async function acceptAppointment(
 ): Promise<void> {
   if (ethers.getAddress(reporter) === owner) return
   const signer = (await ethers.getSigners()).find((key) => key.address === ethers.getAddress(reporter))
-  if (!signer) return step(`operator ${operatorId} is active once ${reporter} has called acceptReporter(${operatorId})`)
+  if (!signer)
+    return step(
+      `operator ${operatorId} is active once ${reporter} accepts: npm run mooring -- accept ${operatorId} --network ${network}`,
+    )
   const call = registry.connect(signer)
   await (await call.getFunction('acceptReporter').send(operatorId)).wait()
 }
