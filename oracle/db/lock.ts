@@ -6,6 +6,9 @@ import { MooringError } from '../errors.ts'
 /** Another process works in the same data folder. */
 export class DataInUse extends MooringError {}
 
+/** A database object that nothing refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Takes a data folder for this process alone, until `release` or the process's end, however it ends: an exclusive SQLite
  * transaction on a file of its own is a lock that the operating system gives back.
@@ -23,5 +26,11 @@ export function lockDataDir(dataDir: string): { release(): void } {
       hint: 'stop it, or give this one a folder of its own with MOORING_DATA',
     })
   }
-  return { release: () => lock.close() }
+  held.add(lock)
+  return {
+    release() {
+      held.delete(lock)
+      lock.close()
+    },
+  }
 }
