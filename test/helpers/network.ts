@@ -29,7 +29,7 @@ async function createIsolated(): Promise<Connection> {
   let loaded: { fixture: Fixture; value: unknown; restore(): Promise<void> } | undefined
 
   // Only the last fixture's snapshot is kept: going back to the empty chain voids all that came after it.
-  networkHelpers.loadFixture = async <T>(fixture: () => Promise<T>): Promise<T> => {
+  const loadFixture: NetworkHelpers['loadFixture'] = async <T>(fixture: () => Promise<T>): Promise<T> => {
     if (loaded?.fixture === fixture) {
       await loaded.restore()
       return loaded.value as T
@@ -40,5 +40,5 @@ async function createIsolated(): Promise<Connection> {
     loaded = { fixture, value, restore }
     return value
   }
-  return connection
+  return Object.assign(connection, { networkHelpers: Object.assign(networkHelpers, { loadFixture }) })
 }

@@ -67,7 +67,7 @@ describe('OracleClient', () => {
         [0, ANSWER],
         [1, OTHER],
       ] as const) {
-        await expect(registry.connect(reporters[0]!).report(id, stage, data))
+        await expect(registry.connect(reporters[0]).report(id, stage, data))
           .to.emit(harness, 'Answer')
           .withArgs(id, BigInt(stage), data)
       }
@@ -75,7 +75,7 @@ describe('OracleClient', () => {
 
     it('takes a failure in silence when nothing is overridden', async () => {
       const { registry, harness, reporters, id } = await loadFixture(asked)
-      await expect(registry.connect(reporters[0]!).reportFailure(id, 0, REASON.NotFound))
+      await expect(registry.connect(reporters[0]).reportFailure(id, 0, REASON.NotFound))
         .to.emit(registry, 'Delivered')
         .and.not.to.emit(harness, 'Answer')
     })
@@ -142,7 +142,7 @@ describe('OracleClient', () => {
       const fixture = await loadFixture(asked)
       const { registry, harness, reporters, id } = fixture
       await vote(fixture, id, 0, [0])
-      await registry.connect(reporters[0]!).reportFailure(id, 1, REASON.TooLarge)
+      await registry.connect(reporters[0]).reportFailure(id, 1, REASON.TooLarge)
       const { refunded } = await registry.getRequest(id)
       await expect(harness.reclaim(id)).to.changeEtherBalances(ethers, [registry, harness], [-refunded, refunded])
       expect(refunded).to.be.lessThan(FEE)

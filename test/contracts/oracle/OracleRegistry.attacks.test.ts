@@ -49,11 +49,11 @@ describe('OracleRegistry under attack', () => {
 
     it('appoints a reporter once, under either name', async () => {
       const { registry, owners, stranger } = await loadFixture(served(2, 1))
-      await alias(owners[0]!.address)
+      await alias(owners[0].address)
       await registry.admit(PROVIDER, stranger.address)
       await expect(registry.connect(stranger).join(PROVIDER, ALIAS, ''))
         .to.be.revertedWithCustomError(registry, 'ReporterTaken')
-        .withArgs(owners[0]!.address, 1n)
+        .withArgs(owners[0].address, 1n)
       expect(await registry.operatorOf(ALIAS)).to.equal(1n)
     })
 
@@ -70,11 +70,11 @@ describe('OracleRegistry under attack', () => {
       const fixture = await loadFixture(asked(1, 1, ONE))
       const { registry, owners, id } = fixture
       await vote(fixture, id, 0, [0])
-      await alias(owners[0]!.address)
+      await alias(owners[0].address)
       expect(await registry.creditOf(ALIAS)).to.equal(FEE)
       await expect(registry.connect(fixture.stranger).withdrawFor(ALIAS)).to.changeEtherBalances(
         ethers,
-        [registry, owners[0]!],
+        [registry, owners[0]],
         [-FEE, FEE],
       )
     })
@@ -97,7 +97,7 @@ describe('OracleRegistry under attack', () => {
           value: FEE,
         })
 
-      await expect(registry.connect(reporters[0]!).report(2n, 0, ANSWER)).to.emit(registry, 'Delivered')
+      await expect(registry.connect(reporters[0]).report(2n, 0, ANSWER)).to.emit(registry, 'Delivered')
 
       expect(await client.calls()).to.equal(0n)
       expect(await ethers.provider.getBalance(victim)).to.equal(0n)
@@ -137,7 +137,7 @@ describe('OracleRegistry under attack', () => {
       const fixture = await loadFixture(asked(2, 3, ONE))
       const { registry, reporters, id } = fixture
       await vote(fixture, id, 0, [0])
-      await expect(registry.connect(reporters[1]!).report(id, 0, ANSWER))
+      await expect(registry.connect(reporters[1]).report(id, 0, ANSWER))
         .to.emit(registry, 'StageAnswered')
         .withArgs(id, 0n, ANSWER, (epoch: bigint) => epoch > 0n)
     })
@@ -153,17 +153,17 @@ describe('OracleRegistry under attack', () => {
       await registry.admit(PROVIDER, owner.address)
       await expect(registry.join(PROVIDER, owner.address, '')).to.emit(registry, 'ReporterAccepted')
       expect(await registry.operatorOf(owner.address)).to.equal(3n)
-      expect(await registry.operatorOf(owners[0]!.address)).to.equal(1n)
+      expect(await registry.operatorOf(owners[0].address)).to.equal(1n)
     })
 
     it('one vote per operator and stage: leaving and coming back does not give a second one', async () => {
       const fixture = await loadFixture(asked(2, 3, ONE))
       const { registry, owners, id } = fixture
       await vote(fixture, id, 0, [0], OTHER)
-      await registry.connect(owners[0]!).leave(1n)
-      await registry.admit(PROVIDER, owners[0]!.address)
-      await registry.connect(owners[0]!).join(PROVIDER, owners[0]!.address, '')
-      await expect(registry.connect(owners[0]!).report(id, 0, OTHER))
+      await registry.connect(owners[0]).leave(1n)
+      await registry.admit(PROVIDER, owners[0].address)
+      await registry.connect(owners[0]).join(PROVIDER, owners[0].address, '')
+      await expect(registry.connect(owners[0]).report(id, 0, OTHER))
         .to.be.revertedWithCustomError(registry, 'NotEligible')
         .withArgs(4n, id)
     })
@@ -182,19 +182,19 @@ describe('OracleRegistry under attack', () => {
       const fixture = await loadFixture(asked(1, 1, THREE))
       const { registry, client, owners, id } = fixture
       await vote(fixture, id, 0, [0])
-      const before = await registry.creditOf(owners[0]!.address)
+      const before = await registry.creditOf(owners[0].address)
       await client.act(registry.interface.encodeFunctionData('cancel', [id]))
-      expect((await registry.creditOf(owners[0]!.address)) - before).to.equal(1_441_440n)
+      expect((await registry.creditOf(owners[0].address)) - before).to.equal(1_441_440n)
     })
 
     it('a vote and a refund are never both possible', async () => {
       const { registry, reporters, id, deadline } = await loadFixture(asked(1, 1, ONE))
       await mineUpTo(deadline)
       await expect(registry.refund.staticCall(id)).to.be.revertedWithCustomError(registry, 'DeadlineNotPassed')
-      await registry.connect(reporters[0]!).report.staticCall(id, 0, ANSWER)
+      await registry.connect(reporters[0]).report.staticCall(id, 0, ANSWER)
       await mineUpTo(deadline + 1n)
       await registry.refund.staticCall(id)
-      await expect(registry.connect(reporters[0]!).report.staticCall(id, 0, ANSWER)).to.be.revertedWithCustomError(
+      await expect(registry.connect(reporters[0]).report.staticCall(id, 0, ANSWER)).to.be.revertedWithCustomError(
         registry,
         'DeadlinePassed',
       )
@@ -233,9 +233,9 @@ describe('OracleRegistry under attack', () => {
     await client.setMode(MODE.Burn, '0x')
     await vote(fixture, id, 0, [0])
     await vote(fixture, second, 0, [0])
-    await expect(registry.connect(owners[0]!).withdraw()).to.changeEtherBalances(
+    await expect(registry.connect(owners[0]).withdraw()).to.changeEtherBalances(
       ethers,
-      [registry, owners[0]!],
+      [registry, owners[0]],
       [-2n * FEE, 2n * FEE],
     )
   })

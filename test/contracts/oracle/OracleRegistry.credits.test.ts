@@ -7,7 +7,7 @@ describe('OracleRegistry', () => {
   async function earned() {
     const fixture = await asked(1, 1, ONE)()
     await vote(fixture, fixture.id, 0, [0])
-    return { ...fixture, operator: fixture.owners[0]! }
+    return { ...fixture, operator: fixture.owners[0] }
   }
   /** The client has a credit: its request was cancelled. */
   async function returned() {

@@ -50,13 +50,13 @@ describe('OracleRegistry', () => {
           const { registry, client, owners, reporters, id } = fixture
           await client.setMode(mode, '0x')
 
-          const reporting = await registry.connect(reporters[0]!).report(id, 0, ANSWER)
+          const reporting = await registry.connect(reporters[0]).report(id, 0, ANSWER)
 
           await expect(reporting).to.emit(registry, 'DeliveryFailed').withArgs(id, 0n)
           await expect(reporting).not.to.emit(registry, 'Delivered')
           expect((await registry.getAnswer(id, 0)).delivery).to.equal(DELIVERY.Failed)
           expect((await registry.getRequest(id)).state).to.equal(STATE.Answered)
-          expect(await registry.creditOf(owners[0]!.address)).to.equal(feeOf(ONE))
+          expect(await registry.creditOf(owners[0].address)).to.equal(feeOf(ONE))
         })
       })
     }
@@ -149,7 +149,7 @@ describe('OracleRegistry', () => {
       it('leaves that one due, and takes them in order only', async () => {
         const fixture = await loadFixture(refused)
         const { registry, client, reporters, id } = fixture
-        await expect(registry.connect(reporters[0]!).report(id, 1, OTHER)).not.to.emit(registry, 'Delivered')
+        await expect(registry.connect(reporters[0]).report(id, 1, OTHER)).not.to.emit(registry, 'Delivered')
         expect(await client.calls()).to.equal(0n)
         expect((await registry.getAnswer(id, 1)).delivery).to.equal(DELIVERY.Due)
         await expect(registry.deliver(id, 1, OTHER))

@@ -54,10 +54,10 @@ describe('OracleRegistry', () => {
 
         await act(fixture, 'cancel', id)
 
-        expect(await registry.creditOf(owners[0]!.address)).to.equal(FEES[0]! / 2n)
-        expect(await registry.creditOf(owners[1]!.address)).to.equal(0n)
-        expect(await registry.creditOf(owners[2]!.address)).to.equal(FEES[0]! / 2n)
-        expect(await registry.creditOf(client)).to.equal(FEES[1]! + FEES[2]!)
+        expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(owners[1].address)).to.equal(0n)
+        expect(await registry.creditOf(owners[2].address)).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(client)).to.equal(FEES[1] + FEES[2])
         expect((await registry.getOperator(1n)).agreed).to.equal(0n)
       })
 
@@ -73,7 +73,7 @@ describe('OracleRegistry', () => {
 
         await act(fixture, 'cancel', id)
 
-        for (const voter of voters) expect(await registry.creditOf(owners[voter]!.address)).to.equal(share)
+        for (const voter of voters) expect(await registry.creditOf(owners[voter].address)).to.equal(share)
         expect(await registry.creditOf(client)).to.equal(rest)
         expect((await registry.getRequest(id)).refunded).to.equal(rest)
       })
@@ -89,13 +89,13 @@ describe('OracleRegistry', () => {
 
         await expect(act(fixture, 'cancel', id))
           .to.emit(registry, 'RequestCancelled')
-          .withArgs(id, 1n, FEES[2]!)
+          .withArgs(id, 1n, FEES[2])
 
-        expect(await registry.creditOf(owners[0]!.address)).to.equal(0n)
+        expect(await registry.creditOf(owners[0].address)).to.equal(0n)
         for (const operator of [1, 2]) {
-          expect(await registry.creditOf(owners[operator]!.address)).to.equal((FEES[0]! + FEES[1]!) / 2n)
+          expect(await registry.creditOf(owners[operator].address)).to.equal((FEES[0] + FEES[1]) / 2n)
         }
-        expect(await registry.creditOf(client)).to.equal(FEES[2]!)
+        expect(await registry.creditOf(client)).to.equal(FEES[2])
       })
     })
   })
@@ -118,9 +118,9 @@ describe('OracleRegistry', () => {
 
       const { state, stage, escrow, refunded } = await registry.getRequest(id)
       expect([state, stage, escrow, refunded]).to.deep.equal([STATE.Answered, 3n, 0n, 0n])
-      expect(await registry.creditOf(owners[0]!.address)).to.equal(FEES[0]! / 2n)
-      expect(await registry.creditOf(owners[1]!.address)).to.equal(TOTAL / 2n)
-      expect(await registry.creditOf(owners[2]!.address)).to.equal((FEES[1]! + FEES[2]!) / 2n)
+      expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
+      expect(await registry.creditOf(owners[1].address)).to.equal(TOTAL / 2n)
+      expect(await registry.creditOf(owners[2].address)).to.equal((FEES[1] + FEES[2]) / 2n)
       expect(await registry.creditOf(client)).to.equal(0n)
       expect(await client.calls()).to.equal(2n)
       expect((await registry.getAnswer(id, 2)).delivery).to.equal(DELIVERY.None)
@@ -183,9 +183,9 @@ describe('OracleRegistry', () => {
 
       await registry.connect(stranger).refund(id)
 
-      expect(await registry.creditOf(client)).to.equal(FEES[1]! + FEES[2]!)
-      expect(await registry.creditOf(owners[0]!.address)).to.equal(FEES[0]! / 2n)
-      expect(await registry.creditOf(owners[2]!.address)).to.equal(0n)
+      expect(await registry.creditOf(client)).to.equal(FEES[1] + FEES[2])
+      expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
+      expect(await registry.creditOf(owners[2].address)).to.equal(0n)
       expect((await registry.getRequest(id)).stage).to.equal(1n)
     })
 

@@ -9,7 +9,7 @@ describe('OracleRegistry', () => {
     const [owner, alice, bob, carol, reporter] = await ethers.getSigners()
     const registry = await ethers.deployContract('OracleRegistry')
     await registry.registerProvider(rules({ quorum: 2 }))
-    return { registry, owner: owner!, alice: alice!, bob: bob!, carol: carol!, reporter: reporter! }
+    return { registry, owner: owner, alice: alice, bob: bob, carol: carol, reporter: reporter }
   }
   async function admitted() {
     const fixture = await registered()

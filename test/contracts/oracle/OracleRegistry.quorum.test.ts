@@ -43,13 +43,13 @@ describe('OracleRegistry', () => {
         const agreed = upTo(m, n - m) // the last m
         await vote(fixture, id, 0, agreed)
 
-        expect(await registry.agreeing(id, 0)).to.deep.equal(agreed.map((i) => owners[i]!.address))
+        expect(await registry.agreeing(id, 0)).to.deep.equal(agreed.map((i) => owners[i].address))
         for (const i of upTo(n)) {
           const credit = agreed.includes(i) ? feeOf(ONE) / BigInt(m) : 0n
-          expect(await registry.creditOf(owners[i]!.address), `operator ${i}`).to.equal(credit)
+          expect(await registry.creditOf(owners[i].address), `operator ${i}`).to.equal(credit)
         }
         for (const late of upTo(n - m)) {
-          await expect(registry.connect(reporters[late]!).report(id, 0, ANSWER))
+          await expect(registry.connect(reporters[late]).report(id, 0, ANSWER))
             .to.be.revertedWithCustomError(registry, 'NotOpen')
             .withArgs(id, STATE.Answered)
         }
@@ -87,9 +87,9 @@ describe('OracleRegistry', () => {
         await vote(fixture, id, 0, upTo(m))
         await vote(fixture, id, 1, upTo(m, n - m))
         await fail(fixture, id, 2, upTo(m), REASON.DealFailed)
-        const last = owners[n - 1]!.address
-        const first = m === 1 ? STAGE_FEES[0]! : 0n // m = 1: the same one operator
-        expect(await registry.creditOf(last)).to.equal(first + STAGE_FEES[1]! / BigInt(m))
+        const last = owners[n - 1].address
+        const first = m === 1 ? STAGE_FEES[0] : 0n // m = 1: the same one operator
+        expect(await registry.creditOf(last)).to.equal(first + STAGE_FEES[1] / BigInt(m))
         expect((await registry.getRequest(id)).refunded).to.equal(STAGE_FEES[2])
       })
     })
@@ -100,9 +100,9 @@ describe('OracleRegistry', () => {
       const fixture = await loadFixture(asked(2, 3, ONE))
       const { registry, owner, owners, stranger, id } = fixture
       await vote(fixture, id, 0, [0], ANSWER)
-      await registry.connect(owners[0]!).leave(1n)
-      for (const newcomer of [stranger, owners[0]!]) {
-        if (newcomer === stranger) await registry.connect(owners[1]!).leave(2n)
+      await registry.connect(owners[0]).leave(1n)
+      for (const newcomer of [stranger, owners[0]]) {
+        if (newcomer === stranger) await registry.connect(owners[1]).leave(2n)
         await registry.connect(owner).admit(PROVIDER, newcomer.address)
         await registry.connect(newcomer).join(PROVIDER, newcomer.address, '')
         const operatorId = await registry.operatorOf(newcomer.address)
@@ -110,27 +110,27 @@ describe('OracleRegistry', () => {
           .to.be.revertedWithCustomError(registry, 'NotEligible')
           .withArgs(operatorId, id)
       }
-      await expect(registry.connect(owners[2]!).report(id, 0, OTHER)).not.to.emit(registry, 'StageAnswered')
+      await expect(registry.connect(owners[2]).report(id, 0, OTHER)).not.to.emit(registry, 'StageAnswered')
     })
 
     it('keeps and pays the vote of who left', async () => {
       const fixture = await loadFixture(asked(2, 3, ONE))
       const { registry, owners, id } = fixture
       await vote(fixture, id, 0, [0])
-      await registry.connect(owners[0]!).leave(1n)
+      await registry.connect(owners[0]).leave(1n)
       expect(await registry.hasVoted(id, 0, 1n)).to.equal(true)
 
       await vote(fixture, id, 0, [1])
 
-      expect(await registry.agreeing(id, 0)).to.deep.equal([owners[0]!.address, owners[1]!.address])
-      expect(await registry.creditOf(owners[0]!.address)).to.equal(feeOf(ONE) / 2n)
+      expect(await registry.agreeing(id, 0)).to.deep.equal([owners[0].address, owners[1].address])
+      expect(await registry.creditOf(owners[0].address)).to.equal(feeOf(ONE) / 2n)
       expect((await registry.getOperator(1n)).agreed).to.equal(1n)
     })
 
     it('lets the newcomers vote on newer requests', async () => {
       const fixture = await loadFixture(asked(2, 3, ONE))
       const { registry, owner, owners, stranger } = fixture
-      await registry.connect(owners[0]!).leave(1n)
+      await registry.connect(owners[0]).leave(1n)
       await registry.connect(owner).admit(PROVIDER, stranger.address)
       await registry.connect(stranger).join(PROVIDER, stranger.address, '')
       const { id } = await ask(fixture)

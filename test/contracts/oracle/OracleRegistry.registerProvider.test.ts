@@ -6,7 +6,7 @@ const MAX_UINT96 = (1n << 96n) - 1n
 describe('OracleRegistry', () => {
   async function deployed() {
     const [owner, other] = await ethers.getSigners()
-    return { registry: await ethers.deployContract('OracleRegistry'), owner: owner!, other: other! }
+    return { registry: await ethers.deployContract('OracleRegistry'), owner: owner, other: other }
   }
 
   describe('registerProvider', () => {
@@ -36,7 +36,7 @@ describe('OracleRegistry', () => {
       }
     })
 
-    const one = JOBS[0]!
+    const one = JOBS[0]
     const stages = (...stageFees: bigint[]) => ({ jobs: [{ ...one, stageFees }] })
     for (const [title, changes] of [
       ['a quorum of 16', { quorum: 16 }],

@@ -29,7 +29,7 @@ describe('OracleRegistry', () => {
   const quorum = asked(2, 3, THREE)
 
   const report = ({ registry, reporters }: World, voter: number, id: bigint, stage: number, data = ANSWER) =>
-    registry.connect(reporters[voter]!).report(id, stage, data)
+    registry.connect(reporters[voter]).report(id, stage, data)
 
   describe('report', () => {
     context('when the vote makes the quorum', () => {
@@ -42,7 +42,7 @@ describe('OracleRegistry', () => {
         const epoch = await now()
         await expect(reporting).to.emit(registry, 'Voted').withArgs(id, 0n, 1n, answerHash(true, ANSWER))
         await expect(reporting).to.emit(registry, 'StageAnswered').withArgs(id, 0n, ANSWER, epoch)
-        await expect(reporting).to.emit(registry, 'Credited').withArgs(owners[0]!.address, id, FEE)
+        await expect(reporting).to.emit(registry, 'Credited').withArgs(owners[0].address, id, FEE)
         await expect(reporting).to.emit(registry, 'Delivered').withArgs(id, 0n)
         expect(await registry.getAnswer(id, 0)).to.deep.equal([
           answerHash(true, ANSWER),
@@ -51,9 +51,9 @@ describe('OracleRegistry', () => {
           true,
           DELIVERY.Done,
         ])
-        expect(await registry.agreeing(id, 0)).to.deep.equal([owners[0]!.address])
+        expect(await registry.agreeing(id, 0)).to.deep.equal([owners[0].address])
         expect(await registry.hasVoted(id, 0, 1n)).to.equal(true)
-        expect(await registry.creditOf(owners[0]!.address)).to.equal(FEE)
+        expect(await registry.creditOf(owners[0].address)).to.equal(FEE)
         expect([
           await client.calls(),
           await client.lastOk(),
@@ -80,7 +80,7 @@ describe('OracleRegistry', () => {
         const fixture = await loadFixture(three)
         await report(fixture, 0, fixture.id, 0)
         const { state, stage, escrow } = await fixture.registry.getRequest(fixture.id)
-        expect([state, stage, escrow]).to.deep.equal([STATE.Open, 1n, STAGE_FEES[1]! + STAGE_FEES[2]!])
+        expect([state, stage, escrow]).to.deep.equal([STATE.Open, 1n, STAGE_FEES[1] + STAGE_FEES[2]])
       })
     })
 
@@ -115,14 +115,14 @@ describe('OracleRegistry', () => {
         await vote(fixture, id, 0, [1], OTHER)
         await vote(fixture, id, 0, [2, 0], ANSWER)
 
-        expect(await registry.agreeing(id, 0)).to.deep.equal([owners[2]!.address, owners[0]!.address])
-        const share = STAGE_FEES[0]! / 2n
+        expect(await registry.agreeing(id, 0)).to.deep.equal([owners[2].address, owners[0].address])
+        const share = STAGE_FEES[0] / 2n
         for (const [operator, credit, agreed, dissented] of [
           [0, share, 1n, 0n],
           [1, 0n, 0n, 1n],
           [2, share, 1n, 0n],
         ] as const) {
-          expect(await registry.creditOf(owners[operator]!.address)).to.equal(credit)
+          expect(await registry.creditOf(owners[operator].address)).to.equal(credit)
           const view = await registry.getOperator(BigInt(operator) + 1n)
           expect([view.agreed, view.dissented]).to.deep.equal([agreed, dissented])
         }
@@ -132,7 +132,7 @@ describe('OracleRegistry', () => {
         const fixture = await loadFixture(quorum)
         const { registry, id } = fixture
         const zero = `0x${'00'.repeat(32)}`
-        await registry.connect(fixture.reporters[0]!).reportFailure(id, 0, 0)
+        await registry.connect(fixture.reporters[0]).reportFailure(id, 0, 0)
         await expect(report(fixture, 1, id, 0, zero)).not.to.emit(registry, 'StageAnswered')
       })
     })
@@ -184,10 +184,10 @@ describe('OracleRegistry', () => {
 
     it('refuses an operator that left', async () => {
       const fixture = await loadFixture(quorum)
-      await fixture.registry.connect(fixture.owners[0]!).leave(1n)
+      await fixture.registry.connect(fixture.owners[0]).leave(1n)
       await expect(report(fixture, 0, fixture.id, 0))
         .to.be.revertedWithCustomError(fixture.registry, 'NotReporter')
-        .withArgs(fixture.reporters[0]!.address)
+        .withArgs(fixture.reporters[0].address)
     })
 
     it('refuses an operator that joined in the epoch of the request or later', async () => {

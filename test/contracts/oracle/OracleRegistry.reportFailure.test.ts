@@ -26,7 +26,7 @@ describe('OracleRegistry', () => {
         const { registry, client, reporters, owners, id } = await loadFixture(asked(1, 1, ONE))
         const fee = feeOf(ONE)
 
-        const failing = await registry.connect(reporters[0]!).reportFailure(id, 0, reason)
+        const failing = await registry.connect(reporters[0]).reportFailure(id, 0, reason)
 
         const epoch = await now()
         const hash = answerHash(false, failureData(reason))
@@ -39,7 +39,7 @@ describe('OracleRegistry', () => {
         expect([state, stage, failReason, escrow, refunded]).to.deep.equal([STATE.Failed, 0n, reason, 0n, fee])
         expect(await registry.getAnswer(id, 0)).to.deep.equal([hash, epoch, epoch, false, DELIVERY.Done])
         expect([await client.lastOk(), await client.lastData()]).to.deep.equal([false, failureData(reason)])
-        expect(await registry.creditOf(owners[0]!.address)).to.equal(0n)
+        expect(await registry.creditOf(owners[0].address)).to.equal(0n)
         expect((await registry.getOperator(1n)).agreed).to.equal(1n)
       })
     }
@@ -47,7 +47,7 @@ describe('OracleRegistry', () => {
     it('refuses a reason that does not exist', async () => {
       const { registry, reporters, id } = await loadFixture(asked(1, 1, ONE))
       const data = registry.interface.encodeFunctionData('reportFailure', [id, 0, 4]).replace(/04$/, '05')
-      await expect(reporters[0]!.sendTransaction({ to: registry, data })).to.revert(registry)
+      await expect(reporters[0].sendTransaction({ to: registry, data })).to.revert(ethers)
     })
 
     context('after a stage was answered', () => {
@@ -59,12 +59,12 @@ describe('OracleRegistry', () => {
         await fail(fixture, id, 1, [1, 2], REASON.TooLarge)
 
         const { state, stage, refunded } = await registry.getRequest(id)
-        expect([state, stage, refunded]).to.deep.equal([STATE.Failed, 1n, FEES[1]! + FEES[2]!])
-        expect(await registry.creditOf(client)).to.equal(FEES[1]! + FEES[2]!)
-        expect(await registry.creditOf(owners[0]!.address)).to.equal(FEES[0]! / 2n)
-        expect(await registry.creditOf(owners[1]!.address)).to.equal(FEES[0]! / 2n)
-        expect(await registry.creditOf(owners[2]!.address)).to.equal(0n)
-        expect(await registry.agreeing(id, 1)).to.deep.equal([owners[1]!.address, owners[2]!.address])
+        expect([state, stage, refunded]).to.deep.equal([STATE.Failed, 1n, FEES[1] + FEES[2]])
+        expect(await registry.creditOf(client)).to.equal(FEES[1] + FEES[2])
+        expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(owners[1].address)).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(owners[2].address)).to.equal(0n)
+        expect(await registry.agreeing(id, 1)).to.deep.equal([owners[1].address, owners[2].address])
         expect(await registry.liabilities()).to.equal(feeOf(THREE))
       })
     })
@@ -99,7 +99,7 @@ describe('OracleRegistry', () => {
           [1n, 0n, 1n],
           [2n, 1n, 0n],
         ]) {
-          const view = await registry.getOperator(operator!)
+          const view = await registry.getOperator(operator)
           expect([view.agreed, view.dissented]).to.deep.equal([agreed, dissented])
         }
       })
@@ -109,11 +109,11 @@ describe('OracleRegistry', () => {
       const fixture = await loadFixture(asked(2, 3, ONE))
       const { registry, reporters, id } = fixture
       await vote(fixture, id, 0, [0])
-      await expect(registry.connect(reporters[0]!).reportFailure(id, 0, REASON.NotFound))
+      await expect(registry.connect(reporters[0]).reportFailure(id, 0, REASON.NotFound))
         .to.be.revertedWithCustomError(registry, 'AlreadyVoted')
         .withArgs(id, 0n, 1n)
       await fail(fixture, id, 0, [1], REASON.NotFound)
-      await expect(registry.connect(reporters[1]!).report(id, 0, '0x'))
+      await expect(registry.connect(reporters[1]).report(id, 0, '0x'))
         .to.be.revertedWithCustomError(registry, 'AlreadyVoted')
         .withArgs(id, 0n, 2n)
     })
@@ -121,8 +121,8 @@ describe('OracleRegistry', () => {
     it('is taken in the epoch of the deadline and refused in the next', async () => {
       const { registry, reporters, id, deadline } = await loadFixture(asked(2, 3, ONE))
       await mineUpTo(deadline - 1n)
-      await expect(registry.connect(reporters[0]!).reportFailure(id, 0, REASON.NotFound)).to.emit(registry, 'Voted')
-      await expect(registry.connect(reporters[1]!).reportFailure(id, 0, REASON.NotFound))
+      await expect(registry.connect(reporters[0]).reportFailure(id, 0, REASON.NotFound)).to.emit(registry, 'Voted')
+      await expect(registry.connect(reporters[1]).reportFailure(id, 0, REASON.NotFound))
         .to.be.revertedWithCustomError(registry, 'DeadlinePassed')
         .withArgs(deadline, deadline + 1n)
     })

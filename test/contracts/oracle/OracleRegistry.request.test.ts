@@ -115,7 +115,8 @@ describe('OracleRegistry', () => {
       it(`refuses ${title}`, async () => {
         const { registry } = await loadFixture(served(1, 1))
         const deadline = await deadlineIn(20n)
-        await expect(registry.getFunction('request').send(...question(deadline), { value }))
+        const asked = registry.getFunction('request') as BaseContractMethod
+        await expect(asked.send(...question(deadline), { value }))
           .to.be.revertedWithCustomError(registry, error)
           .withArgs(...args(deadline))
       })
@@ -132,11 +133,11 @@ describe('OracleRegistry', () => {
     })
 
     it('takes a job for nothing, which then leaves nothing to pay', async () => {
-      const fixture = await world(1, 1, { jobs: [{ ...JOBS[0]!, stageFees: [0n] }] })
+      const fixture = await world(1, 1, { jobs: [{ ...JOBS[0], stageFees: [0n] }] })
       const { registry, client, reporters } = fixture
       await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, await deadlineIn(20n))
 
-      await expect(registry.connect(reporters[0]!).report(1n, 0, '0x'))
+      await expect(registry.connect(reporters[0]).report(1n, 0, '0x'))
         .to.emit(registry, 'StageAnswered')
         .and.not.to.emit(registry, 'Credited')
       expect(await registry.liabilities()).to.equal(0n)
@@ -199,7 +200,7 @@ describe('OracleRegistry', () => {
       const { registry, stranger, reporters } = await loadFixture(served(1, 1))
       const deadline = await deadlineIn(20n)
       await registry.connect(stranger).request(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value: FEE })
-      await expect(registry.connect(reporters[0]!).report(1n, 0, '0x01'))
+      await expect(registry.connect(reporters[0]).report(1n, 0, '0x01'))
         .to.emit(registry, 'Delivered')
         .withArgs(1n, 0n)
     })
@@ -237,7 +238,7 @@ describe('OracleRegistry', () => {
     await registry.connect(stranger).join(2n, stranger.address, '')
     await registry.request(2n, ONE, PAYLOAD, MAX_BYTES, 1_000n, { value: FEE })
 
-    await expect(registry.connect(reporters[0]!).report(1n, 0, '0x'))
+    await expect(registry.connect(reporters[0]).report(1n, 0, '0x'))
       .to.be.revertedWithCustomError(registry, 'NotEligible')
       .withArgs(1n, 1n)
     await expect(registry.connect(stranger).report(1n, 0, '0x')).to.emit(registry, 'StageAnswered')

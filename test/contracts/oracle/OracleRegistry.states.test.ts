@@ -136,8 +136,8 @@ describe('OracleRegistry', () => {
   async function attempt(fixture: Asked, caller: Caller, data: string) {
     const { registry, client, owner, stranger, reporters } = fixture
     if (caller === 'requester') return client.act(data)
-    const signers: Record<string, HardhatEthersSigner> = { reporter: reporters[0]!, owner, stranger }
-    return signers[caller]!.sendTransaction({ to: registry, data })
+    const signers: Record<string, HardhatEthersSigner> = { reporter: reporters[0], owner, stranger }
+    return signers[caller].sendTransaction({ to: registry, data })
   }
 
   for (const { state, job, reach, expected } of TREE) {

@@ -104,7 +104,7 @@ export async function ask({ client, registry }: World, { job = ONE, epochs = 100
 
 /** Everybody in `voters` (indices) votes for `data` on `stage`. */
 export async function vote({ registry, reporters }: World, id: bigint, stage: number, voters: number[], data = ANSWER) {
-  for (const voter of voters) await registry.connect(reporters[voter]!).report(id, stage, data)
+  for (const voter of voters) await registry.connect(reporters[voter]).report(id, stage, data)
 }
 
 export async function fail(
@@ -114,7 +114,7 @@ export async function fail(
   voters: number[],
   reason: bigint,
 ) {
-  for (const voter of voters) await registry.connect(reporters[voter]!).reportFailure(id, stage, reason)
+  for (const voter of voters) await registry.connect(reporters[voter]).reportFailure(id, stage, reason)
 }
 
 const fixtures = new Map<string, () => Promise<unknown>>()

@@ -10,11 +10,11 @@ async function deployed() {
   const registry = await ethers.deployContract('OracleRegistry')
   const pin = { job: 1, minDeadlineEpochs: 20, concludedByRequester: false, stageFees: [FEE] }
   await registry.registerProvider(rules({ jobs: [pin] }))
-  await registry.admit(PROVIDER, operator!.address)
-  await registry.connect(operator!).join(PROVIDER, operator!.address, '')
+  await registry.admit(PROVIDER, operator.address)
+  await registry.connect(operator).join(PROVIDER, operator.address, '')
   const edge = await ethers.deployContract('EdgeProvider', [registry, PROVIDER])
   const sample = await ethers.deployContract('KeepMyFile', [edge])
-  return { registry, edge, sample, owner: owner!, operator: operator!, asker: asker!, stranger: stranger! }
+  return { registry, edge, sample, owner: owner, operator: operator, asker: asker, stranger: stranger }
 }
 
 async function asked() {

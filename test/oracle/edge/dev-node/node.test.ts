@@ -198,7 +198,7 @@ describe('Edge-compatible node', () => {
       const noRoute = await fetch(`${url}/api/v2/list`)
       expect([noRoute.status, (await jsonOf(noRoute)).error.reason]).to.deep.equal([404, 'Not Found'])
       const noBucket = await fetch(`${url}/open/status/bucket/none`)
-      expect([noBucket.status, Object.keys(await noBucket.json())]).to.deep.equal([404, ['message']])
+      expect([noBucket.status, Object.keys(await jsonOf(noBucket))]).to.deep.equal([404, ['message']])
       const noPiece = await fetch(`${url}/open/status/content/piece/none`)
       expect([noPiece.status, await noPiece.json()]).to.deep.equal([500, { message: 'piece cid is not found' }])
       const noContent = await jsonOf(await fetch(`${url}/open/status/content/99`))
