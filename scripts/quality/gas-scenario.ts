@@ -1,4 +1,4 @@
-import { keccak256, toUtf8Bytes, type BaseContract, type ContractTransactionResponse } from 'ethers'
+import { keccak256, toUtf8Bytes, type BaseContract } from 'ethers'
 import hre from 'hardhat'
 import { encodePackedAnswer, encodePinnedAnswer } from '../../oracle/chain/jobs.ts'
 import { FAIL_REASONS } from '../../oracle/errors.ts'
@@ -41,11 +41,11 @@ export async function measureGas(): Promise<GasRow[]> {
   const registry = await at('OracleRegistry', contracts.OracleRegistry.address)
   const pinning = await at('PinningRequests', contracts.PinningRequests.address)
   const edge = await at('EdgeProvider', contracts.EdgeProvider.address)
-  const market = (await at('ILocalMarket', ACTOR_ADDRESSES.market)).connect(worker!) as BaseContract
+  const market = (await at('ILocalMarket', ACTOR_ADDRESSES.market)).connect(worker!)
   const sample: BaseContract = await ethers.deployContract('KeepMyFile', [contracts.EdgeProvider.address])
 
   const send = async (contract: BaseContract, name: string, args: unknown[], value = 0n, what?: string) => {
-    const sent = (await contract.getFunction(name).send(...args, { value })) as ContractTransactionResponse
+    const sent = (await contract.getFunction(name).send(...args, { value }))
     const receipt = await sent.wait()
     if (what !== undefined) rows.push({ call: `${nameOf(contract)}.${name}`, what, gas: receipt!.gasUsed })
     return receipt!
@@ -103,7 +103,7 @@ export async function measureGas(): Promise<GasRow[]> {
     pieceCid: '0x',
     pieceSize: 0,
   })
-  const asker = pinning.connect(requester!) as BaseContract
+  const asker = pinning.connect(requester!)
   names.set(asker, 'PinningRequests')
   const submit = async (replicas: number, cid = CID, what?: string) => {
     const wanted = await terms(replicas)

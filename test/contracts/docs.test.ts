@@ -1,17 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { ContractFactory, type BaseContract } from 'ethers'
+import { ContractFactory, type BaseContract, type Result } from 'ethers'
 import solc from 'solc'
 import { EDGE_PROVIDER_ABI, ORACLE_REGISTRY_ABI, PINNING_REQUESTS_ABI } from '../../oracle/chain/abi.ts'
 import { repoRoot } from '../../scripts/lib/paths.ts'
+import type { IPinningRequests } from '../../types/ethers-contracts/index.js'
 import { CID, ethers, fail, LINK, loadFixture, REASON, STAGE, STATE, storedPiece, complete } from './pinning/world.ts'
 import { MINERS, now, PIECE, pack, world } from './pinning/world.ts'
 
 const page = readFileSync(join(repoRoot, 'docs', 'contracts.md'), 'utf8')
 
 /** The Solidity blocks of the page: the text after ```solidity is the file that each would be. */
-const blocks = new Map([...page.matchAll(/^```solidity (\S+)\n(.*?)^```$/gms)].map(([, path, text]) => [path!, text!]))
+const blocks = new Map([...page.matchAll(/^```solidity (\S+)\n(.*?)^```$/gms)].map(([, path, text]) => [path, text]))
+
+/** The package's types leave it out. */
+const compileStandard = (solc as { compile: (input: string, callbacks: { import: typeof readImport }) => string })
+  .compile
 
 interface Compiled {
   abi: []
@@ -29,13 +34,13 @@ function compile(path: string): Compiled {
       outputSelection: { [path]: { '*': ['abi', 'evm.bytecode.object'] } },
     },
   }
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport })) as {
+  const output = JSON.parse(compileStandard(JSON.stringify(input), { import: readImport })) as {
     errors?: { severity: string; formattedMessage: string }[]
     contracts: Record<string, Record<string, { abi: []; evm: { bytecode: { object: string } } }>>
   }
   const faults = (output.errors ?? []).filter(({ severity }) => severity === 'error')
   expect(faults.map(({ formattedMessage }) => formattedMessage)).to.deep.equal([])
-  const [{ abi, evm }] = Object.values(output.contracts[path]!) as [{ abi: []; evm: { bytecode: { object: string } } }]
+  const [{ abi, evm }] = Object.values(output.contracts[path]) as [{ abi: []; evm: { bytecode: { object: string } } }]
   return { abi, bytecode: '0x' + evm.bytecode.object }
 }
 
@@ -49,12 +54,10 @@ async function archived() {
   const { abi, bytecode } = compile('contracts/Archive.sol')
   const [owner] = await ethers.getSigners()
   const archive = (await new ContractFactory(abi, bytecode, owner).deploy(w.pinning)) as BaseContract
-  const terms = (await archive.getFunction('terms').staticCall()) as object
-  const [fee, rewards] = await w.pinning.quote({ ...toObject(terms) })
-  return { ...w, owner: owner!, archive, price: fee + rewards, rewards }
+  const terms = (await archive.getFunction('terms').staticCall()) as Result
+  const [fee, rewards] = await w.pinning.quote(terms.toObject() as IPinningRequests.TermsStruct)
+  return { ...w, owner: owner, archive, price: fee + rewards, rewards }
 }
-
-const toObject = (result: object) => (result as unknown as { toObject(): never }).toObject()
 
 async function kept() {
   const w = await archived()
@@ -122,7 +125,7 @@ describe('docs/contracts.md', () => {
       await w.pinning.connect(w.stranger).refund(w.id)
       await w.pinning.connect(w.stranger).withdrawFor(w.archive)
 
-      const emptied = (w.archive.connect(w.stranger) as BaseContract).getFunction('empty').send()
+      const emptied = w.archive.connect(w.stranger).getFunction('empty').send()
       await expect(emptied).to.changeEtherBalances(ethers, [w.archive, w.owner], [-w.price, w.price])
     })
   })
@@ -134,10 +137,10 @@ describe('docs/contracts.md', () => {
       ['EdgeProvider', EDGE_PROVIDER_ABI],
     ] as const) {
       it(`name every error of ${contract}, and no other`, () => {
-        const section = page.split(`### ${contract}\n`)[1]!.split('\n### ')[0]!
-        const cells = [...section.matchAll(/^\| (`[^|]*`) +\|/gm)].map(([, cell]) => cell!)
-        const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
-        const declared = abi.filter((line) => line.startsWith('error ')).map((line) => /error (\w+)/.exec(line)![1]!)
+        const section = page.split(`### ${contract}\n`)[1].split('\n### ')[0]
+        const cells = [...section.matchAll(/^\| (`[^|]*`) +\|/gm)].map(([, cell]) => cell)
+        const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name))
+        const declared = abi.filter((line) => line.startsWith('error ')).map((line) => /error (\w+)/.exec(line)![1])
 
         expect(named.sort()).to.deep.equal([...declared].sort())
       })

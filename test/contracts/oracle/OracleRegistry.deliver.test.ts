@@ -1,3 +1,4 @@
+import type { IOracleRegistry } from '../../../types/ethers-contracts/index.js'
 import { expect } from 'chai'
 import {
   ANSWER,
@@ -89,7 +90,8 @@ describe('OracleRegistry', () => {
       const { registry, client, id } = fixture
       await client.setMode(MODE.Forward, registry.interface.encodeFunctionData('getRequest', [id]))
       await vote(fixture, id, 0, [0])
-      const [seen] = registry.interface.decodeFunctionResult('getRequest', await client.forwardResult())
+      const result = registry.interface.decodeFunctionResult('getRequest', await client.forwardResult())
+      const seen = result[0] as IOracleRegistry.RequestViewStruct
       expect([seen.state, seen.stage]).to.deep.equal([STATE.Open, 1n])
     })
   })

@@ -3,6 +3,7 @@ import {
   answerHash,
   asked,
   DELIVERY,
+  ethers,
   fail,
   failureData,
   feeOf,

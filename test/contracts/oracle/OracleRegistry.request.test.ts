@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { BaseContractMethod } from 'ethers'
 import {
   ask,
   CALLBACK_GAS,
@@ -115,7 +116,7 @@ describe('OracleRegistry', () => {
       it(`refuses ${title}`, async () => {
         const { registry } = await loadFixture(served(1, 1))
         const deadline = await deadlineIn(20n)
-        const asked = registry.getFunction('request') as BaseContractMethod
+        const asked = registry.getFunction('request') as unknown as BaseContractMethod
         await expect(asked.send(...question(deadline), { value }))
           .to.be.revertedWithCustomError(registry, error)
           .withArgs(...args(deadline))

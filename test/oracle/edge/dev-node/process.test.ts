@@ -44,7 +44,7 @@ describe('Edge-compatible node as a process, with the market of a real chain pro
       },
     })
     cleanups.unshift(() => end(child, 'SIGKILL'))
-    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
     const { event, url } = JSON.parse(line) as { event: string; url: string }
     expect(event).to.equal('listening')
     return { child, client: clientOf(url) }
