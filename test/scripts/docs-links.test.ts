@@ -16,7 +16,7 @@ function anchorsOf(path: string): string[] {
       .matchAll(/^#+ (.+)$/gm),
   ]
   return headings.map(([, words]) =>
-    words!
+    words
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replace(/\s/g, '-'),
@@ -24,7 +24,7 @@ function anchorsOf(path: string): string[] {
 }
 
 function brokenLinks(page: string): string[] {
-  const links = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!)
+  const links = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target)
   return links.filter((link) => {
     if (/^https?:|^mailto:/.test(link)) return false
     const [path, anchor] = link.split('#')
