@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {Ballot} from "./Ballots.sol";
 import {IOracleRegistry} from "./IOracleRegistry.sol";
 import {RequestBook} from "./RequestBook.sol";
 

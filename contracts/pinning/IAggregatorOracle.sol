@@ -7,6 +7,8 @@ import {AggregatedDeal, InclusionAuxData, InclusionProof, InclusionVerifierData}
 /// @notice The standard's functions with the event signatures of its reference kit, so that tools written for either can read it.
 interface IAggregatorOracle {
     event SubmitAggregatorRequest(uint256 indexed id, bytes cid);
+    /// @dev The names are the standard's.
+    // solhint-disable var-name-mixedcase
     event SubmitAggregatorRequestWithRaaS(
         uint256 indexed id,
         bytes cid,
@@ -14,6 +16,7 @@ interface IAggregatorOracle {
         uint256 _repair_threshold,
         uint256 _renew_threshold
     );
+    // solhint-enable var-name-mixedcase
     event CompleteAggregatorRequest(uint256 indexed id, uint64 indexed dealId);
 
     /// @notice Asks for `cid` to be kept in one deal; msg.value pays the operators' fee and, with all the rest, the deal's reward.

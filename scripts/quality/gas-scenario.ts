@@ -45,7 +45,7 @@ export async function measureGas(): Promise<GasRow[]> {
   const sample: BaseContract = await ethers.deployContract('KeepMyFile', [contracts.EdgeProvider.address])
 
   const send = async (contract: BaseContract, name: string, args: unknown[], value = 0n, what?: string) => {
-    const sent = (await contract.getFunction(name).send(...args, { value }))
+    const sent = await contract.getFunction(name).send(...args, { value })
     const receipt = await sent.wait()
     if (what !== undefined) rows.push({ call: `${nameOf(contract)}.${name}`, what, gas: receipt!.gasUsed })
     return receipt!
