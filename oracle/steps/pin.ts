@@ -6,7 +6,7 @@ import { parseFetchLink } from '../ipfs/fetch-link.ts'
 import { tell } from '../logger.ts'
 import { isPieceSize } from '../proofs/piece.ts'
 import { vote } from './report.ts'
-import { MinersExhausted, RequestInvalid, moveTo, type Step, type Work } from './step.ts'
+import { MinersExhausted, msBeforeDeadline, RequestInvalid, moveTo, type Step, type Work } from './step.ts'
 
 type PinContext = Pick<Context, 'config' | 'contracts' | 'sender' | 'operatorId' | 'ipfs' | 'log'>
 
@@ -15,17 +15,18 @@ const PROGRESS_MS = 250
 
 /** On a `pin` nudge: check what is asked, bring every block under the CID here, vote *Pinned* with the CAR's size. */
 export const pin: Step<PinContext> = async (ctx, work) => {
-  const { request, signal } = work
+  const { request, head, signal } = work
   const { cid, fetchLink, replicas } = readTerms(ctx, work)
   const link = parseFetchLink(fetchLink)
-  const { maxBlocks, maxDepth, fetchTimeoutMs } = ctx.config
+  const { maxBlocks, maxDepth, fetchTimeoutMs, deadlineLagEpochs } = ctx.config
+  const timeoutMs = Math.min(fetchTimeoutMs, msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs))
   const maxBytes = request.maxBytes < ctx.config.maxBytes ? request.maxBytes : ctx.config.maxBytes
 
   let toldAt = 0
   const stats = await ctx.ipfs.fetchDag(
     cid,
     link,
-    { maxBytes, maxBlocks, maxDepth, timeoutMs: fetchTimeoutMs },
+    { maxBytes, maxBlocks, maxDepth, timeoutMs },
     ({ blocks, known, bytes }) => {
       if (Date.now() - toldAt < PROGRESS_MS) return
       toldAt = Date.now()

@@ -11,7 +11,7 @@ import { pack } from './pack.ts'
 import { pin } from './pin.ts'
 import { awaitEnd, fail } from './report.ts'
 import { status } from './status.ts'
-import { DeadlineNear, RequestInvalid, waitFor, type Step, type Work } from './step.ts'
+import { DeadlineNear, msBeforeDeadline, RequestInvalid, waitFor, type Step, type Work } from './step.ts'
 import { track } from './track.ts'
 
 interface Stop {
@@ -58,12 +58,14 @@ export function createWorker(ctx: Context, topic: Topic, leaseMs = LEASE_MS): Nu
     const kept = keepLease(ctx, request, lease)
     const signal = AbortSignal.any([stopping, kept.lost])
     let move: Move
+    let head: bigint | undefined
     try {
-      move = await advance(ctx, request, signal)
+      head = await ctx.chain.blockNumber()
+      move = await advance(ctx, request, head, signal)
     } catch (error) {
       move = stopping.aborted
         ? { to: request.state, dueInMs: 0, attempts: request.attempts } // given back; nothing failed
-        : afterError(ctx, request, error)
+        : afterError(ctx, request, error, head)
     } finally {
       kept.stop()
     }
@@ -73,9 +75,8 @@ export function createWorker(ctx: Context, topic: Topic, leaseMs = LEASE_MS): Nu
   }
 }
 
-async function advance(ctx: Context, request: Claimed, signal: AbortSignal): Promise<Move> {
+async function advance(ctx: Context, request: Claimed, head: bigint, signal: AbortSignal): Promise<Move> {
   const { pollMs, deadlineLagEpochs } = ctx.config
-  const head = await ctx.chain.blockNumber()
   if (head > request.deadlineEpoch) {
     tell(ctx.log, 'ended', request.id, { state: 'expired' })
     return { to: 'expired', dueInMs: 0 }
@@ -98,8 +99,8 @@ async function isCanonical({ chain }: Context, request: Claimed, head: bigint): 
   return (await chain.getBlock(request.blockNumber))?.hash === request.blockHash
 }
 
-function afterError(ctx: Context, request: Claimed, error: unknown): Move {
-  const { retryBaseMs, maxAttempts } = ctx.config
+function afterError(ctx: Context, request: Claimed, error: unknown, head?: bigint): Move {
+  const { retryBaseMs, maxAttempts, deadlineLagEpochs } = ctx.config
   const { givesUpWith } = STOPS[request.state]
   const words = error instanceof Error ? error.message : String(error)
   // A chain that cannot be reached is not the request's fault, and it could not be told either.
@@ -112,7 +113,9 @@ function afterError(ctx: Context, request: Claimed, error: unknown): Move {
     ctx.log.debug({ err: error, requestId: request.id }, 'cause of the failure')
     return { to: 'failing', dueInMs: 0, findings: { failReason: reason, error: words } }
   }
-  const dueInMs = backoffMs(attempts, { baseMs: retryBaseMs, capMs: RETRY_CAP_MS })
+  const timeLeftMs =
+    head === undefined ? RETRY_CAP_MS : msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs)
+  const dueInMs = Math.min(backoffMs(attempts, { baseMs: retryBaseMs, capMs: RETRY_CAP_MS }), timeLeftMs)
   tell(ctx.log, 'retry', request.id, { attempts, dueInMs, error: words })
   ctx.log.debug({ err: error, requestId: request.id }, 'cause of the retry')
   return { to: request.state, dueInMs, attempts: counts ? attempts : request.attempts, findings: { error: words } }

@@ -22,6 +22,14 @@ export interface Work {
  */
 export type Step<Needs = Context> = (ctx: Needs, work: Work) => Promise<Move>
 
+/** The shortest epoch of any chain served here (a local one); Filecoin's is 30 s. */
+const SHORTEST_EPOCH_MS = 1_000
+
+/** A time that surely ends before the deadline is near: at least one epoch. What waits no longer can still be answered in time. */
+export function msBeforeDeadline(deadlineEpoch: bigint, head: bigint, lagEpochs: number): number {
+  return Math.max(Number(deadlineEpoch - head) - lagEpochs, 1) * SHORTEST_EPOCH_MS
+}
+
 /** On to the next state, at once. */
 export function moveTo(to: ActiveState | EndState, findings: Findings = {}): Move {
   return { to, dueInMs: 0, findings: { error: null, ...findings } }

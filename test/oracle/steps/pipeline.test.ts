@@ -194,6 +194,17 @@ describe('steps/pipeline', () => {
       expect(await world.ctx.requests.get('13')).to.deep.include({ state: 'failing', failReason: 'NotFound' })
     })
 
+    it('plans no retry later than the deadline’s nearness, so that a failure can still be answered', async () => {
+      fetchDag = () => Promise.reject(new RetryableError('nobody has it'))
+      world.ctx.config.retryBaseMs = 600_000
+      world.chain.head = 5_000n - 5n - 3n
+      await pinning()
+
+      const { dueInMs } = world.told.at(-1)!
+      expect(world.told.at(-1)).to.include({ event: 'retry' })
+      expect(dueInMs).to.be.at.most(3_000)
+    })
+
     it('still answers by a failure at the deadline’s own epoch, the last at which a vote is taken', async () => {
       world.chain.head = 5_000n
 
