@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -7,14 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 const require = createRequire(import.meta.url)
 
 const READY_WITHIN_MS = 15_000
-const STOP_WITHIN_MS = 3_000
+const STOP_WITHIN_MS = 2_000
 
 /** The chain process that `startAnvil` started. */
 export interface Anvil {
   /** Its JSON-RPC address over HTTP. */
   url: string
   pid: number
-  /** Ends it (which writes the state, when it keeps one) and waits until it has ended. */
+  /** Ends it, which writes the state when it keeps one, and waits until it has ended. Rejects when it had to be killed. */
   stop(): Promise<void>
 }
 
@@ -81,11 +80,11 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     pid: child.pid!,
     async stop() {
       process.off('exit', killWithParent)
-      if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGTERM')
       const hung = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
-      await once(child, 'exit')
+      child.kill('SIGTERM')
+      const how = await ended
       clearTimeout(hung)
+      if (how !== 'exit code 0') throw new Error(`the chain did not end by itself (${how}): its state was not saved`)
     },
   }
 }

@@ -33,6 +33,7 @@ export function executorEnv(deployment: Deployment, urls: LocalUrls, dataDir: st
     MOORING_ALLOW_PRIVATE: '1', // blocks and deals come from this very machine
     MOORING_IPFS_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MOORING_IPFS_ROUTING: 'off',
+    MOORING_FETCH_TIMEOUT_MS: '60000',
     MOORING_LOG_LEVEL: 'info',
   }
 }

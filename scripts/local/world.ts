@@ -35,11 +35,13 @@ export interface WorldOptions {
   progress: Progress
   /** Events of the executor's log, as oracle/logger.ts names them. */
   onExecutorEvent: (event: Record<string, unknown>) => void
-  /** Settings of the Edge node other than executor-env.ts gives it. */
+  /** Settings other than executor-env.ts gives. */
   edge?: Record<string, string>
+  executor?: Record<string, string>
 }
 
-export async function startWorld({ progress, onExecutorEvent, edge: edgeSettings }: WorldOptions): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { progress, onExecutorEvent } = options
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
@@ -69,15 +71,16 @@ export async function startWorld({ progress, onExecutorEvent, edge: edgeSettings
 
     const edgePort = await freePort(EDGE_PORT)
     const { edge, edgeUrl } = await startEdge(
-      { ...edgeEnv(chain.url, edgePort, join(session.dir, 'edge')), ...edgeSettings },
+      { ...edgeEnv(chain.url, edgePort, join(session.dir, 'edge')), ...options.edge },
       session.dir,
     )
     stops.push(() => edge.stop(2_000))
     progress.done('edge', `${edgeUrl}${taken(edgePort, EDGE_PORT)}`)
 
     const urls = { rpcUrl: chain.url, edgeUrl }
-    const executor = await startExecutor(deployment, urls, session.dir, onExecutorEvent)
-    stops.push(() => executor.stop(3_000))
+    const executor = await startExecutor(deployment, urls, session.dir, onExecutorEvent, options.executor)
+    const world: World = { ...urls, connection, deployment, executor, edge, dir: session.dir, stop }
+    stops.push(async () => void (await Promise.all([world.executor.stop(2_700), edge.stop(2_000)])))
     progress.done(
       'executor',
       `operator ${deployment.operatorId} of provider ${deployment.providerId}, process ${executor.pid}`,
@@ -85,7 +88,7 @@ export async function startWorld({ progress, onExecutorEvent, edge: edgeSettings
 
     writeFileSync(join(session.dir, 'local.json'), JSON.stringify({ ...urls, dataDir: session.dir }, null, 2) + '\n')
     stops.push(() => Promise.resolve(rmSync(join(session.dir, 'local.json'), { force: true })))
-    return { ...urls, connection, deployment, executor, edge, dir: session.dir, stop }
+    return world
   } catch (error) {
     await stop()
     throw error
@@ -155,13 +158,14 @@ export async function startExecutor(
   urls: LocalUrls,
   dir: string,
   onEvent: (event: Record<string, unknown>) => void,
+  settings: Record<string, string> = {},
 ): Promise<Child> {
   let started: () => void
   const ready = new Promise<void>((resolve) => (started = resolve))
   const executor = startChild({
     name: 'executor',
     script: 'oracle/main.ts',
-    env: executorEnv(deployment, urls, join(dir, 'executor')),
+    env: { ...executorEnv(deployment, urls, join(dir, 'executor')), ...settings },
     logDir: join(dir, 'logs'),
     onEvent(event) {
       if (event.event === 'started') started()

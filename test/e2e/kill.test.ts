@@ -25,7 +25,7 @@ describe(`an executor that is killed with -9 at ${KILLS} random moments during o
   let served: Served
 
   before(async () => {
-    ;({ world } = await startQuietWorld('kill', { EDGE_START_EPOCHS: String(START_EPOCHS) }))
+    ;({ world } = await startQuietWorld('kill', { edge: { EDGE_START_EPOCHS: String(START_EPOCHS) } }))
     const dir = temporaryFolder('kill-data')
     writeFileSync(join(dir, 'data.bin'), randomBytes(3_000_000))
     served = await servePath(join(dir, 'data.bin'), dir, () => {})

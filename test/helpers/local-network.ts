@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { createProgress } from '../../scripts/local/progress.ts'
-import { startWorld, type World } from '../../scripts/local/world.ts'
+import { startWorld, type World, type WorldOptions } from '../../scripts/local/world.ts'
 
 /** A folder that is gone when the test process ends. */
 export function temporaryFolder(name: string): string {
@@ -19,14 +19,17 @@ export interface QuietWorld {
 }
 
 /** The whole of `npm start` in a folder of its own, silent. */
-export async function startQuietWorld(name: string, edge: Record<string, string> = {}): Promise<QuietWorld> {
+export async function startQuietWorld(
+  name: string,
+  settings: Pick<WorldOptions, 'edge' | 'executor'> = {},
+): Promise<QuietWorld> {
   process.env.MOORING_DATA = temporaryFolder(name)
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream
   const events: Record<string, unknown>[] = []
   const world = await startWorld({
     progress: createProgress(silence),
     onExecutorEvent: (event) => events.push(event),
-    edge,
+    ...settings,
   })
   return { world, events }
 }
