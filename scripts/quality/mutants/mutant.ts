@@ -17,3 +17,10 @@ export function mutantsOf(
 ): Mutant[] {
   return list.map(([what, find, replace]) => ({ file, what, find, replace, tests }))
 }
+
+/** The broken source. Throws unless there is exactly one place to break. */
+export function mutate(source: string, { file, what, find, replace }: Mutant): string {
+  const places = source.split(find).length - 1
+  if (places !== 1) throw new Error(`mutant '${what}': expected its text once in ${file}, found it ${places} times`)
+  return source.replace(find, () => replace)
+}

@@ -54,12 +54,14 @@ export const ORACLE_MUTANTS = [
   ]),
   ...mutantsOf('oracle/Deliveries.sol', tests, [
     ['any data is delivered again', 'if (actual != expected) revert', 'if (actual == bytes32(0)) revert'],
-    ['a callback may be starved of gas', 'if (available < required)', 'if (available < required / 4)'],
     [
       'a stage is delivered out of order',
       'if (stage != asked.delivered) revert',
       'if (stage < asked.delivered) revert',
     ],
+  ]),
+  ...mutantsOf('oracle/BoundedCall.sol', tests, [
+    ['a callback may be starved of gas', 'if (available < required)', 'if (available < required / 4)'],
   ]),
   ...mutantsOf('oracle/OperatorBook.sol', tests, [
     ['one operator too many is seated', '2 * uint256(provider.quorum) - 1', '2 * uint256(provider.quorum)'],

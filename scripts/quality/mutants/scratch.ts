@@ -3,7 +3,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repoRoot } from '../../lib/paths.ts'
-import type { Mutant } from './mutant.ts'
+import { mutate, type Mutant } from './mutant.ts'
 
 export type Verdict = 'killed' | 'survived' | 'invalid'
 
@@ -49,15 +49,10 @@ export async function tryMutant(scratch: string, mutant: Mutant | undefined, tes
   }
 }
 
-function seed(scratch: string, { file, find, replace, what }: Mutant): () => void {
-  const path = join(scratch, 'contracts', file)
+function seed(scratch: string, mutant: Mutant): () => void {
+  const path = join(scratch, 'contracts', mutant.file)
   const source = readFileSync(path, 'utf8')
-  const places = source.split(find).length - 1
-  if (places !== 1) throw new Error(`mutant '${what}': expected its text once in ${file}, found it ${places} times`)
-  writeFileSync(
-    path,
-    source.replace(find, () => replace),
-  )
+  writeFileSync(path, mutate(source, mutant))
   return () => writeFileSync(path, source)
 }
 
