@@ -58,7 +58,7 @@ function seed(scratch: string, mutant: Mutant): () => void {
 
 function runTests(scratch: string, tests: string[]): Promise<{ code: number | null; output: string }> {
   const files = tests.flatMap((test) => globSync(`test/contracts/${test}`, { cwd: scratch })).sort()
-  const child = spawn('hardhat', ['test', 'mocha', '--bail', ...files], {
+  const child = spawn(join(scratch, 'node_modules', '.bin', 'hardhat'), ['test', 'mocha', '--bail', ...files], {
     cwd: scratch,
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
