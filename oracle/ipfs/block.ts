@@ -3,15 +3,13 @@ import * as dagJson from '@ipld/dag-json'
 import * as dagPb from '@ipld/dag-pb'
 import * as cborg from 'cborg'
 import { Tokenizer } from 'cborg/json'
-import type { MultihashHasher } from 'multiformats'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
-import { identity } from 'multiformats/hashes/identity'
-import { sha256, sha512 } from 'multiformats/hashes/sha2'
+import { BLOCK_HASHES, blockMatches, IDENTITY, isKnownHash, MIN_DIGEST_BYTES } from '../proofs/block-hash.ts'
 import { BadBlock, DagTooLarge } from './errors.ts'
 import { MAX_BLOCK_BYTES, MAX_IDENTITY_BYTES } from './limits.ts'
 
-const HASHERS = new Map<number, MultihashHasher>([sha256, sha512].map((hasher) => [hasher.code, hasher]))
+const HASH_NAMES = BLOCK_HASHES.map(({ name }) => name).join(', ')
 
 const LINKS = new Map<number, (bytes: Uint8Array) => CID[]>([
   [raw.code, () => []],
@@ -22,22 +20,25 @@ const LINKS = new Map<number, (bytes: Uint8Array) => CID[]>([
 
 /** Whether the CID carries its block in itself: such a block is never fetched, stored or written to a CAR. */
 export function isInline(cid: CID): boolean {
-  return cid.multihash.code === identity.code
+  return cid.multihash.code === IDENTITY
 }
 
 /**
  * Refuses what could not be checked or read once it was here.
- * @throws {BadBlock} codec or hash unknown, identity digest over {@link MAX_IDENTITY_BYTES}
+ * @throws {BadBlock} codec or hash unknown, identity digest over {@link MAX_IDENTITY_BYTES}, another cut too short
  */
 export function requireReadable(cid: CID): void {
   const { code, digest } = cid.multihash
   if (!LINKS.has(cid.code)) {
     throw new BadBlock(`${cid}: codec 0x${cid.code.toString(16)}, expected dag-pb, raw, dag-cbor or dag-json`)
   }
-  if (code !== identity.code && !HASHERS.has(code)) {
-    throw new BadBlock(`${cid}: hash 0x${code.toString(16)}, expected sha2-256, sha2-512 or identity`)
+  if (!isKnownHash(code)) {
+    throw new BadBlock(`${cid}: hash 0x${code.toString(16)}, expected ${HASH_NAMES} or identity`)
   }
-  if (code === identity.code && digest.byteLength > MAX_IDENTITY_BYTES) {
+  if (code !== IDENTITY && digest.byteLength < MIN_DIGEST_BYTES) {
+    throw new BadBlock(`${cid}: digest of at least ${MIN_DIGEST_BYTES} bytes, got ${digest.byteLength}`)
+  }
+  if (code === IDENTITY && digest.byteLength > MAX_IDENTITY_BYTES) {
     throw new BadBlock(`${cid}: identity digest of at most ${MAX_IDENTITY_BYTES} bytes, got ${digest.byteLength}`)
   }
 }
@@ -46,24 +47,11 @@ export function requireReadable(cid: CID): void {
  * @throws {DagTooLarge} larger than {@link MAX_BLOCK_BYTES}
  * @throws {BadBlock} the bytes do not hash to the CID
  */
-export async function requireHash(cid: CID, bytes: Uint8Array): Promise<void> {
+export function requireHash(cid: CID, bytes: Uint8Array): void {
   if (bytes.byteLength > MAX_BLOCK_BYTES) {
     throw new DagTooLarge(`${cid}: a block of at most ${MAX_BLOCK_BYTES} bytes, got ${bytes.byteLength}`)
   }
-  if (!(await hashesTo(cid, bytes)))
-    throw new BadBlock(`${cid}: ${bytes.byteLength} bytes came that hash to another CID`)
-}
-
-/** Whether the bytes hash to the CID (digests may be truncated to no less than 20 bytes). */
-export async function hashesTo(cid: CID, bytes: Uint8Array): Promise<boolean> {
-  const { code, digest } = cid.multihash
-  if (code === identity.code) return Buffer.compare(digest, bytes) === 0
-
-  const hasher = HASHERS.get(code)
-  if (hasher === undefined) throw new BadBlock(`${cid}: hash 0x${code.toString(16)} is not known`)
-  if (digest.byteLength < 20) throw new BadBlock(`${cid}: digest of at least 20 bytes, got ${digest.byteLength}`)
-  const actual = await hasher.digest(bytes)
-  return Buffer.compare(actual.digest.subarray(0, digest.byteLength), digest) === 0
+  if (!blockMatches(cid, bytes)) throw new BadBlock(`${cid}: ${bytes.byteLength} bytes came that hash to another CID`)
 }
 
 /**

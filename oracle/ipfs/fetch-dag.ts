@@ -80,7 +80,7 @@ async function gather(context: FetchContext, request: FetchRequest): Promise<Dag
     const here = await store.read(cid)
     if (here !== undefined) return here
     const bytes = await (await openOnce()).fetch(cid, signal)
-    await requireHash(cid, bytes)
+    requireHash(cid, bytes)
     return bytes
   }
 

@@ -11,7 +11,8 @@ import { yamux } from '@libp2p/yamux'
 import { FsBlockstore } from 'blockstore-fs'
 import { createHeliaLight } from 'helia'
 import type { CID } from 'multiformats/cid'
-import { sha512 } from 'multiformats/hashes/sha2'
+import { from as hasherFrom } from 'multiformats/hashes/hasher'
+import { BLOCK_HASHES, digestOf } from '../proofs/block-hash.ts'
 import type { AddressGuard } from './private-address.ts'
 
 export type PeerNode = HeliaWithLibp2p<ServiceMap>
@@ -26,10 +27,15 @@ export interface PeerNodeOptions {
   guard: AddressGuard
 }
 
+/** Bitswap names a block by its hash function, so it needs each that blocks are checked with. */
+const HASHERS = BLOCK_HASHES.map(({ code, name, algorithm }) =>
+  hasherFrom({ code, name, encode: (bytes) => digestOf({ algorithm }, bytes) }),
+)
+
 /** Starts a Helia node that exchanges blocks over bitswap and libp2p. */
 export async function startPeerNode(options: PeerNodeOptions): Promise<PeerNode> {
   const blockstore = new ServedBlocks(options.blocksDir)
-  const light = createHeliaLight({ blockstore, hashers: [sha512] })
+  const light = createHeliaLight({ blockstore, hashers: HASHERS })
   return withBitswap(withLibp2pLight<typeof light, ServiceMap>(light, libp2pOptions(options))).start()
 }
 

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FsBlockstore } from 'blockstore-fs'
 import type { CID } from 'multiformats/cid'
-import { hashesTo } from './block.ts'
+import { blockMatches } from '../proofs/block-hash.ts'
 import { collect } from './collect.ts'
 import { Mutex } from './mutex.ts'
 import { openPins } from './pins.ts'
@@ -51,7 +51,7 @@ class DirectoryStore implements Store {
     if (!(await this.blocks.has(cid))) return undefined
 
     const bytes = await collect(this.blocks.get(cid))
-    if (await hashesTo(cid, bytes)) return bytes
+    if (blockMatches(cid, bytes)) return bytes
     await this.#changes.run(() => this.blocks.delete(cid))
     return undefined
   }
