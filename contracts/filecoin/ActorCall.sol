@@ -59,10 +59,8 @@ library ActorCall {
         uint64 method,
         bytes memory params
     ) internal view returns (int256 exitCode, Cbor.Cursor memory answer) {
-        bytes memory data;
-        (exitCode, data) = read(actorId, method, params);
-        if (exitCode == 0 && data.length == 0) revert BadActorReturn(actorId, method, NONE, 0);
-        answer = Cbor.open(data);
+        (exitCode, answer.data) = read(actorId, method, params);
+        if (exitCode == 0 && answer.data.length == 0) revert BadActorReturn(actorId, method, NONE, 0);
     }
 
     function _call(

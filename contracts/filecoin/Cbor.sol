@@ -183,8 +183,7 @@ library Cbor {
     /// @dev Reads a head of type `expected` and returns its argument: a number, a length, a tag.
     function _head(Cursor memory cursor, uint8 expected) private pure returns (uint64) {
         uint256 at = cursor.at;
-        uint256 left = cursor.data.length - at;
-        if (left == 0) revert CborTruncated(at, 1, 0);
+        _require(cursor, 1);
 
         uint256 word = _word(cursor.data, at);
         uint8 major = uint8(word >> 253);
@@ -198,7 +197,7 @@ library Cbor {
         if (info > 27) revert CborNotCanonical(at);
 
         uint256 size = 1 << (info - 24);
-        if (left <= size) revert CborTruncated(at, 1 + size, left);
+        _require(cursor, 1 + size);
 
         uint256 argument = (word << 8) >> (256 - 8 * size);
         uint256 smallest = size == 1 ? 24 : 1 << (4 * size);

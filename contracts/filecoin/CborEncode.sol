@@ -23,12 +23,18 @@ library CborEncode {
         return _head(ARRAY, length);
     }
 
-    function _head(uint8 major, uint64 argument) private pure returns (bytes memory) {
-        uint8 top = major << 5;
-        if (argument < 24) return abi.encodePacked(top | uint8(argument));
-        if (argument <= type(uint8).max) return abi.encodePacked(top | 24, uint8(argument));
-        if (argument <= type(uint16).max) return abi.encodePacked(top | 25, uint16(argument));
-        if (argument <= type(uint32).max) return abi.encodePacked(top | 26, uint32(argument));
-        return abi.encodePacked(top | 27, argument);
+    function _head(uint8 major, uint64 argument) private pure returns (bytes memory head) {
+        uint256 size = 0;
+        uint256 info = argument;
+        if (argument >= 24) {
+            (size, info) = (1, 24);
+            while (argument >> (8 * size) != 0) (size, info) = (2 * size, info + 1);
+        }
+
+        head = new bytes(1 + size);
+        uint256 encoded = (((uint256(major) << 5) | info) << (8 * size)) | argument;
+        assembly ("memory-safe") {
+            mstore(add(head, 0x20), shl(sub(248, mul(8, size)), encoded))
+        }
     }
 }

@@ -15,17 +15,6 @@ library Cid {
         TrailingBytes
     }
 
-    /// @param version 0 or 1.
-    /// @param codec What the block is encoded in; dag-pb (0x70) for version 0.
-    /// @param hashCode The hash function of the multihash; sha2-256 (0x12) for version 0.
-    /// @param hashLength Length of the digest in bytes.
-    struct View {
-        uint64 version;
-        uint64 codec;
-        uint64 hashCode;
-        uint64 hashLength;
-    }
-
     /// @notice Longest accepted CID in bytes: a 64-byte digest, or a short identity one, with room to spare.
     uint256 internal constant MAX_LENGTH = 128;
 
@@ -49,36 +38,46 @@ library Cid {
 
     /// @notice The parts of `cid`, all of whose bytes must belong to it.
     /// @dev Reverts with {InvalidCid}.
-    function decode(bytes memory cid) internal pure returns (View memory parts) {
-        if (cid.length == 0) revert InvalidCid(cid, Fault.Empty);
+    /// @return version 0 or 1.
+    /// @return codec What the block is encoded in; dag-pb (0x70) for version 0.
+    /// @return hashCode The hash function of the multihash; sha2-256 (0x12) for version 0.
+    /// @return hashLength Length of the digest in bytes.
+    function decode(
+        bytes memory cid
+    ) internal pure returns (uint64 version, uint64 codec, uint64 hashCode, uint64 hashLength) {
+        _hold(cid.length != 0, cid, Fault.Empty);
         if (cid.length > MAX_LENGTH) revert InvalidCid("", Fault.TooLong);
-        if (cid.length == V0_LENGTH && bytes2(cid) == V0_HEADER) return View(0, DAG_PB, SHA2_256, 32);
+        if (cid.length == V0_LENGTH && bytes2(cid) == V0_HEADER) return (0, DAG_PB, SHA2_256, 32);
 
         uint256 at;
-        (parts.version, at) = _varint(cid, 0);
-        if (parts.version != 1) revert InvalidCid(cid, Fault.UnknownVersion);
-        (parts.codec, at) = _varint(cid, at);
-        (parts.hashCode, at) = _varint(cid, at);
-        (parts.hashLength, at) = _varint(cid, at);
+        (version, at) = _varint(cid, 0);
+        _hold(version == 1, cid, Fault.UnknownVersion);
+        (codec, at) = _varint(cid, at);
+        (hashCode, at) = _varint(cid, at);
+        (hashLength, at) = _varint(cid, at);
 
         uint256 left = cid.length - at;
-        if (left < parts.hashLength) revert InvalidCid(cid, Fault.Truncated);
-        if (left > parts.hashLength) revert InvalidCid(cid, Fault.TrailingBytes);
+        _hold(left >= hashLength, cid, Fault.Truncated);
+        _hold(left <= hashLength, cid, Fault.TrailingBytes);
     }
 
     function _varint(bytes memory cid, uint256 start) private pure returns (uint64 value, uint256 at) {
         at = start;
-        while (true) {
-            if (at == cid.length) revert InvalidCid(cid, Fault.Truncated);
-            if (at - start == MAX_VARINT_LENGTH) revert InvalidCid(cid, Fault.VarintTooLong);
+        for (uint256 shift = 0; ; shift += 7) {
+            _hold(at < cid.length, cid, Fault.Truncated);
+            _hold(shift < 7 * MAX_VARINT_LENGTH, cid, Fault.VarintTooLong);
 
             uint64 group = uint8(cid[at]);
-            value |= (group & 0x7f) << uint64(7 * (at - start));
+            value |= (group & 0x7f) << shift;
             ++at;
             if (group >= 0x80) continue;
 
-            if (group == 0 && at - start > 1) revert InvalidCid(cid, Fault.VarintNotMinimal);
+            _hold(group != 0 || shift == 0, cid, Fault.VarintNotMinimal);
             return (value, at);
         }
+    }
+
+    function _hold(bool holds, bytes memory cid, Fault fault) private pure {
+        if (!holds) revert InvalidCid(cid, fault);
     }
 }

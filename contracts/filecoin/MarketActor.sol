@@ -180,9 +180,8 @@ library MarketActor {
         uint64 method,
         uint64 dealId
     ) private view returns (int256 exitCode, int64 first, int64 second) {
-        Cbor.Cursor memory answer;
-        (exitCode, answer) = _get(method, dealId);
-        if (exitCode != 0) return (exitCode, first, second);
+        (int256 code, Cbor.Cursor memory answer) = _get(method, dealId);
+        if (code != 0) return (code, first, second);
 
         answer.readArray(2);
         first = answer.readInt();

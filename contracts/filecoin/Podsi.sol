@@ -62,7 +62,7 @@ library Podsi {
 
         bytes memory pair = new bytes(64);
         aggregateDigest = _root(digest, proof.proofSubtree, pair);
-        bytes32 entry = _descriptorLeaf(digest, proof.proofSubtree.index * sizePc, sizePc);
+        bytes32 entry = _descriptorLeaf(digest, proof.proofSubtree.index * sizePc, sizePc, pair);
         bytes32 rootByIndex = _root(entry, proof.proofIndex, pair);
         if (aggregateDigest != rootByIndex) revert RootMismatch(aggregateDigest, rootByIndex);
 
@@ -90,26 +90,35 @@ library Podsi {
         for (uint256 i = 0; i < length; ++i) {
             bytes32 sibling = proof.path[i];
             (bytes32 left, bytes32 right) = index & 1 == 0 ? (node, sibling) : (sibling, node);
-            assembly ("memory-safe") {
-                mstore(add(pair, 0x20), left)
-                mstore(add(pair, 0x40), right)
-            }
-            node = sha256(pair) & FR32_MASK;
+            node = _sha256(left, right, pair) & FR32_MASK;
             index >>= 1;
         }
     }
 
     /// @dev The aggregate's index holds, for each piece, its commitment, offset and size and a checksum over them.
-    function _descriptorLeaf(bytes32 digest, uint64 offset, uint64 size) private pure returns (bytes32) {
-        bytes8 offsetLe = _littleEndian(offset);
-        bytes8 sizeLe = _littleEndian(size);
-        bytes16 checksum = bytes16(sha256(abi.encodePacked(digest, offsetLe, sizeLe, bytes16(0)))) & CHECKSUM_MASK;
-        return sha256(abi.encodePacked(digest, offsetLe, sizeLe, checksum)) & FR32_MASK;
+    function _descriptorLeaf(
+        bytes32 digest,
+        uint64 offset,
+        uint64 size,
+        bytes memory pair
+    ) private pure returns (bytes32) {
+        bytes32 place = bytes32((_littleEndian(offset) << 192) | (_littleEndian(size) << 128));
+        bytes16 checksum = bytes16(_sha256(digest, place, pair)) & CHECKSUM_MASK;
+        return _sha256(digest, place | (bytes32(checksum) >> 128), pair) & FR32_MASK;
     }
 
-    function _littleEndian(uint64 value) private pure returns (bytes8) {
+    function _sha256(bytes32 left, bytes32 right, bytes memory pair) private pure returns (bytes32) {
+        assembly ("memory-safe") {
+            mstore(add(pair, 0x20), left)
+            mstore(add(pair, 0x40), right)
+        }
+        return sha256(pair);
+    }
+
+    /// @param value Of 64 bits.
+    function _littleEndian(uint256 value) private pure returns (uint256) {
         value = ((value & 0xff00ff00ff00ff00) >> 8) | ((value & 0x00ff00ff00ff00ff) << 8);
         value = ((value & 0xffff0000ffff0000) >> 16) | ((value & 0x0000ffff0000ffff) << 16);
-        return bytes8((value >> 32) | (value << 32));
+        return (value >> 32) | ((value & 0xffffffff) << 32);
     }
 }

@@ -23,7 +23,7 @@ abstract contract CidCatalogue is IAggregatorOracle {
     /// @inheritdoc IAggregatorOracle
     function getAllCIDs(uint64 startIndex, uint64 count) external view returns (bytes[] memory cids) {
         cids = new bytes[](Page.sizeAt(_hashes.length, startIndex, count));
-        for (uint256 i = 0; i < cids.length; ++i) cids[i] = _entries[_hashes[startIndex + i]].cid;
+        for (uint256 i = 0; i < cids.length; ++i) cids[i] = _cidOf(_hashes[startIndex + i]);
     }
 
     /// @inheritdoc IAggregatorOracle
@@ -34,7 +34,7 @@ abstract contract CidCatalogue is IAggregatorOracle {
     ) external view returns (AggregatedDeal[] memory deals) {
         AggregatedDeal[] storage all = _entries[keccak256(cid)].deals;
         deals = new AggregatedDeal[](Page.sizeAt(all.length, startIndex, count));
-        for (uint256 i = 0; i < deals.length; ++i) deals[i] = all[startIndex + i];
+        for (uint256 i = 0; i < deals.length; ++i) deals[i] = _at(all, startIndex + i);
     }
 
     /// @inheritdoc IAggregatorOracle
@@ -62,11 +62,18 @@ abstract contract CidCatalogue is IAggregatorOracle {
         if (entry.listed[dealId]) return;
 
         entry.listed[dealId] = true;
-        entry.deals.push(AggregatedDeal(dealId, providerId, MarketActor.ID));
+        AggregatedDeal storage deal = entry.deals.push();
+        deal.dealId = dealId;
+        deal.providerId = providerId;
+        deal.marketActorId = MarketActor.ID;
     }
 
     function _cidOf(bytes32 cidHash) internal view returns (bytes memory) {
         return _entries[cidHash].cid;
+    }
+
+    function _at(AggregatedDeal[] storage all, uint256 i) private view returns (AggregatedDeal memory) {
+        return all[i];
     }
 
     function _running(bytes memory cid, uint64 atMost) private view returns (AggregatedDeal[] memory running) {
@@ -76,7 +83,7 @@ abstract contract CidCatalogue is IAggregatorOracle {
         uint256 found = 0;
         for (uint256 i = start; i < all.length; ++i) {
             uint64 remaining = DealCheck.remainingEpochs(all[i].dealId);
-            if (remaining != 0 && remaining <= atMost) running[found++] = all[i];
+            if (remaining != 0 && remaining <= atMost) running[found++] = _at(all, i);
         }
         assembly ("memory-safe") {
             mstore(running, found)

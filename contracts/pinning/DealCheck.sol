@@ -79,8 +79,8 @@ library DealCheck {
 
     /// @dev Two non-negative int64 add up within uint64.
     function _term(uint64 dealId) private view returns (int256 exitCode, uint64 startEpoch, uint64 endEpoch) {
-        MarketActor.Term memory term;
-        (exitCode, term) = MarketActor.getDealTerm(dealId);
+        (int256 code, MarketActor.Term memory term) = MarketActor.getDealTerm(dealId);
+        exitCode = code;
         if (term.start < 0 || term.duration < 0) revert IPinningRequests.BadDealTerm(dealId, term.start, term.duration);
         startEpoch = uint64(term.start);
         endEpoch = startEpoch + uint64(term.duration);

@@ -85,8 +85,8 @@ interface IPinningRequests is IAggregatorOracle {
         uint64 provenEpoch;
         uint64 startEpoch;
         uint64 endEpoch;
-        bytes32 aggregateDigest;
         uint64 aggregateSize;
+        bytes32 aggregateDigest;
     }
 
     /// @param fetchLink Where to get the data; only events carry it.

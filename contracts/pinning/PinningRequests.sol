@@ -38,13 +38,13 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         terms.deadlineEpoch = uint64(block.number) + DEFAULT_DEADLINE_EPOCHS;
         terms.maxBytes = DEFAULT_MAX_BYTES;
 
-        uint256 fee = _fee(terms.maxBytes);
-        if (msg.value == 0) revert ZeroFee();
+        (uint256 fee, ) = _payable(terms);
         if (msg.value < fee) revert FeeTooLow(fee, msg.value);
-        uint256 dust = (msg.value - fee) % _quorum();
-        terms.rewardPerReplica = msg.value - fee - dust;
 
-        id = _submit(cid, fetchLink, terms, fee);
+        id = _askToStore(cid, fetchLink, terms, fee);
+        uint256 dust = (msg.value - fee) % _asked(id).quorum;
+        terms.rewardPerReplica = msg.value - fee - dust;
+        _record(id, cid, fetchLink, terms, fee);
         _hold(dust);
         _credit(msg.sender, id, dust);
     }
@@ -60,11 +60,13 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         bytes memory fetchLink,
         Terms memory terms
     ) external payable returns (uint256 id) {
-        (uint256 fee, uint256 rewards) = quote(terms);
-        if (msg.value == 0) revert ZeroFee();
+        (uint256 fee, uint256 rewards) = _payable(terms);
         if (msg.value != fee + rewards) revert WrongValue(fee + rewards, msg.value);
 
-        return _submit(cid, fetchLink, terms, fee);
+        id = _askToStore(cid, fetchLink, terms, fee);
+        uint256 quorum = _asked(id).quorum;
+        if (terms.rewardPerReplica % quorum != 0) revert RewardNotDivisible(quorum, terms.rewardPerReplica);
+        _record(id, cid, fetchLink, terms, fee);
     }
 
     /// @inheritdoc IAggregatorOracle
@@ -80,7 +82,7 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         DealCheck.requirePiece(request.pieceDigest, request.pieceSize, verifierData);
         (bytes32 digest, uint64 size) = Podsi.verify(request.pieceDigest, request.pieceSize, proof);
 
-        _prove(id, dealId, providerId, digest, size);
+        _prove(id, request, dealId, providerId, digest, size);
         return InclusionAuxData(PieceCid.encode(digest), size);
     }
 
@@ -88,14 +90,13 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
     function onchain_complete(uint256 id, uint64 marketActorId, uint64 dealId, uint64 providerId) external {
         Request storage request = _completable(id, marketActorId, dealId, providerId);
 
-        _prove(id, dealId, providerId, request.pieceDigest, request.pieceSize);
+        _prove(id, request, dealId, providerId, request.pieceDigest, request.pieceSize);
     }
 
     /// @inheritdoc IPinningRequests
     function cancel(uint256 id) external {
-        Request storage request = _known(id);
+        (Request storage request, State state) = _look(id, _asked(id));
         if (msg.sender != request.requester) revert NotRequester(request.requester, msg.sender);
-        State state = _stateAt(request, _asked(id));
         if (state > State.Packed) revert NotCancellable(id, state);
 
         request.state = State.Cancelled;
@@ -108,15 +109,13 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
 
     /// @inheritdoc IPinningRequests
     function refund(uint256 id) external returns (uint256 amount) {
-        Request storage request = _known(id);
         IOracleRegistry.RequestView memory asked = _asked(id);
-        State state = _stateAt(request, asked);
+        (Request storage request, State state) = _look(id, asked);
         if (state < State.Failed) revert NothingToRefund(id, state);
 
         if (request.state != state) {
-            request.state = state;
             if (state == State.Failed) _fail(id, request, asked.failReason);
-            else emit Expired(id);
+            else _expire(id, request);
         }
 
         bool expired = asked.state == IOracleRegistry.RequestState.Open && block.number > asked.deadlineEpoch;
@@ -127,9 +126,8 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
 
     /// @inheritdoc IPinningRequests
     function getRequest(uint256 id) external view returns (RequestView memory) {
-        Request storage request = _known(id);
         IOracleRegistry.RequestView memory asked = _asked(id);
-        State state = _stateAt(request, asked);
+        (Request storage request, State state) = _look(id, asked);
         bool failedThere = state == State.Failed && request.state != State.Failed;
         return
             RequestView({
@@ -140,7 +138,7 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
                 proven: uint16(request.deals.length),
                 allowExistingDeals: request.allowExistingDeals,
                 minTermEpochs: request.minTermEpochs,
-                requestedEpoch: asked.requestedEpoch,
+                requestedEpoch: request.requestedEpoch,
                 deadlineEpoch: asked.deadlineEpoch,
                 carBytes: request.carBytes,
                 pieceSize: request.pieceSize,
@@ -153,7 +151,8 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
 
     /// @inheritdoc IPinningRequests
     function quote(Terms memory terms) public view returns (uint256 fee, uint256 rewards) {
-        return (_fee(terms.maxBytes), terms.replicas * terms.rewardPerReplica);
+        fee = registry.quote(providerId, EdgeJobs.STORE, terms.maxBytes);
+        rewards = terms.replicas * terms.rewardPerReplica;
     }
 
     /// @inheritdoc OracleClient
@@ -171,7 +170,14 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         if (request.state < State.Stored) _fail(id, request, reason);
     }
 
-    function _submit(
+    /// @dev {quote}, for a caller that paid something.
+    function _payable(Terms memory terms) private view returns (uint256 fee, uint256 rewards) {
+        if (msg.value == 0) revert ZeroFee();
+        return quote(terms);
+    }
+
+    /// @dev The registry gives the id, so it is asked before anything is written; it does not call back before operators vote.
+    function _askToStore(
         bytes memory cid,
         bytes memory fetchLink,
         Terms memory terms,
@@ -180,10 +186,7 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         Cid.requireValid(cid);
         TermsCheck.requireValid(terms, fetchLink);
         (bytes32 pieceDigest, uint64 pieceSize) = TermsCheck.namedPiece(terms);
-        uint256 quorum = _quorum();
-        if (terms.rewardPerReplica % quorum != 0) revert RewardNotDivisible(quorum, terms.rewardPerReplica);
 
-        // The registry gives the id, so it is asked first; it does not call back before operators vote.
         id = _ask(
             EdgeJobs.STORE,
             abi.encode(
@@ -208,6 +211,10 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         request.minTermEpochs = terms.minTermEpochs;
         request.pieceSize = pieceSize;
         request.pieceDigest = pieceDigest;
+    }
+
+    function _record(uint256 id, bytes memory cid, bytes memory fetchLink, Terms memory terms, uint256 fee) private {
+        Request storage request = _known(id);
         request.cidHash = _list(cid);
         request.rewardPerReplica = terms.rewardPerReplica;
         request.reward = terms.replicas * terms.rewardPerReplica;
@@ -243,26 +250,35 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         emit Failed(id, reason);
     }
 
+    function _expire(uint256 id, Request storage request) private {
+        request.state = State.Expired;
+
+        emit Expired(id);
+    }
+
     /// @dev Counts the deal after every check of it, and pays for it.
-    function _prove(uint256 id, uint64 dealId, uint64 providerId, bytes32 digest, uint64 size) private {
-        Request storage request = _known(id);
+    function _prove(
+        uint256 id,
+        Request storage request,
+        uint64 dealId,
+        uint64 providerId,
+        bytes32 digest,
+        uint64 size
+    ) private {
         DealCheck.requireCommitment(dealId, digest, size);
         DealCheck.requireProvider(dealId, providerId);
-        DealCheck.requireActivated(dealId, request.allowExistingDeals ? 0 : _asked(id).requestedEpoch);
+        DealCheck.requireActivated(dealId, request.allowExistingDeals ? 0 : request.requestedEpoch);
         (uint64 startEpoch, uint64 endEpoch) = DealCheck.requireTerm(dealId, request.minTermEpochs);
 
-        request.deals.push(
-            ProvenDeal({
-                dealId: dealId,
-                providerId: providerId,
-                marketActorId: MarketActor.ID,
-                provenEpoch: uint64(block.number),
-                startEpoch: startEpoch,
-                endEpoch: endEpoch,
-                aggregateDigest: digest,
-                aggregateSize: size
-            })
-        );
+        ProvenDeal storage deal = request.deals.push();
+        deal.dealId = dealId;
+        deal.providerId = providerId;
+        deal.marketActorId = MarketActor.ID;
+        deal.provenEpoch = uint64(block.number);
+        deal.startEpoch = startEpoch;
+        deal.endEpoch = endEpoch;
+        deal.aggregateSize = size;
+        deal.aggregateDigest = digest;
         bool all = request.deals.length == request.replicas;
         request.state = all ? State.Stored : State.Storing;
         _listDeal(request.cidHash, dealId, providerId);
@@ -330,23 +346,17 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
     }
 
     /// @dev {_stateOf} at the current epoch: from the deadline on a request is expired, recorded or not.
-    function _stateAt(
-        Request storage request,
+    /// Reverts with {UnknownRequest}.
+    function _look(
+        uint256 id,
         IOracleRegistry.RequestView memory asked
-    ) private view returns (State state) {
+    ) private view returns (Request storage request, State state) {
+        request = _known(id);
         state = _stateOf(request, asked);
-        if (state < State.Stored && block.number > asked.deadlineEpoch) return State.Expired;
+        if (state < State.Stored && block.number > asked.deadlineEpoch) state = State.Expired;
     }
 
     function _asked(uint256 id) private view returns (IOracleRegistry.RequestView memory) {
         return registry.getRequest(id);
-    }
-
-    function _fee(uint64 maxBytes) private view returns (uint256) {
-        return registry.quote(providerId, EdgeJobs.STORE, maxBytes);
-    }
-
-    function _quorum() private view returns (uint256) {
-        return registry.getProvider(providerId).quorum;
     }
 }

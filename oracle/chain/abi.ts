@@ -165,7 +165,7 @@ export const PINNING_REQUESTS_ABI = [
   'function cancel(uint256 id)',
   'function complete(uint256 id, uint64 marketActorId, uint64 dealId, uint64 providerId, ((uint64 index, bytes32[] path) proofSubtree, (uint64 index, bytes32[] path) proofIndex) proof, (bytes commPc, uint64 sizePc) verifierData) returns ((bytes commPa, uint64 sizePa))',
   'function creditOf(address account) view returns (uint256)',
-  'function dealsOf(uint256 id) view returns ((uint64 dealId, uint64 providerId, uint64 marketActorId, uint64 provenEpoch, uint64 startEpoch, uint64 endEpoch, bytes32 aggregateDigest, uint64 aggregateSize)[])',
+  'function dealsOf(uint256 id) view returns ((uint64 dealId, uint64 providerId, uint64 marketActorId, uint64 provenEpoch, uint64 startEpoch, uint64 endEpoch, uint64 aggregateSize, bytes32 aggregateDigest)[])',
   'function getActiveDeals(bytes cid) view returns ((uint64 dealId, uint64 providerId, uint64 marketActorId)[])',
   'function getAllCIDs(uint64 startIndex, uint64 count) view returns (bytes[] cids)',
   'function getAllDeals(bytes cid, uint64 startIndex, uint64 count) view returns ((uint64 dealId, uint64 providerId, uint64 marketActorId)[] deals)',

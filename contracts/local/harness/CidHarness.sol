@@ -8,7 +8,9 @@ import {Cid} from "../../filecoin/Cid.sol";
 contract CidHarness {
     uint256 public constant MAX_LENGTH = Cid.MAX_LENGTH;
 
-    function decode(bytes memory cid) external pure returns (Cid.View memory) {
+    function decode(
+        bytes memory cid
+    ) external pure returns (uint64 version, uint64 codec, uint64 hashCode, uint64 hashLength) {
         return Cid.decode(cid);
     }
 

@@ -30,13 +30,9 @@ export const FILECOIN_MUTANTS = [
     ],
   ]),
   ...mutantsOf('filecoin/Cid.sol', test('Cid'), [
-    ['bytes after the digest are ignored', 'if (left > parts.hashLength)', 'if (false && left > parts.hashLength)'],
-    ['any version is taken', 'if (parts.version != 1)', 'if (parts.version < 1)'],
-    [
-      'a varint may be one byte longer',
-      'if (at - start == MAX_VARINT_LENGTH)',
-      'if (at - start == MAX_VARINT_LENGTH + 1)',
-    ],
+    ['bytes after the digest are ignored', 'if (left > hashLength)', 'if (false && left > parts.hashLength)'],
+    ['any version is taken', 'if (version != 1)', 'if (parts.version < 1)'],
+    ['a varint may be one byte longer', 'shift < 7 * MAX_VARINT_LENGTH', 'shift <= 7 * MAX_VARINT_LENGTH'],
   ]),
   ...mutantsOf('filecoin/PieceCid.sol', test('PieceCid'), [
     ['a CID of 40 bytes is taken', 'if (cid.length != LENGTH ||', 'if (cid.length < LENGTH ||'],
@@ -54,8 +50,8 @@ export const FILECOIN_MUTANTS = [
     ['the call is not read-only', 'READ_ONLY = 1', 'READ_ONLY = 0'],
     [
       'success with nothing is an answer',
-      'if (exitCode == 0 && data.length == 0)',
-      'if (exitCode == 1 && data.length == 0)',
+      'if (exitCode == 0 && answer.data.length == 0)',
+      'if (exitCode == 1 && answer.data.length == 0)',
     ],
   ]),
   ...mutantsOf('filecoin/FilAddress.sol', test('FilAddress'), [

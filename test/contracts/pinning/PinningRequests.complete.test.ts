@@ -80,7 +80,7 @@ describe('PinningRequests', () => {
 
         const { digest, size } = onChain(aggregate)
         expect((await pinning.dealsOf(id)).map((shown) => [...shown])).to.deep.equal([
-          [deal.dealId, deal.providerId, MARKET, await now(), deal.start, deal.end, digest, size],
+          [deal.dealId, deal.providerId, MARKET, await now(), deal.start, deal.end, size, digest],
         ])
       })
 
