@@ -13,7 +13,7 @@ export const FILECOIN_MUTANTS = [
     ['left and right are swapped', 'index & 1 == 0 ? (node, sibling)', 'index & 1 == 1 ? (node, sibling)'],
     ['the index area is one entry larger', 'if (index + entries < total)', 'if (index + entries + 1 < total)'],
     ['an index beyond its path is taken', 'if (proof.index >> length != 0)', 'if (proof.index >> length > 1)'],
-    ['the offset of the segment is lost', 'proof.proofSubtree.index * sizePc, sizePc);', '0, sizePc);'],
+    ['the offset of the segment is lost', 'proof.proofSubtree.index * sizePc, sizePc, pair);', '0, sizePc, pair);'],
     ['a path may be one longer', 'if (length > MAX_PATH_LENGTH)', 'if (length > MAX_PATH_LENGTH + 1)'],
     ['zero is a piece size', 'if (!PieceCid.isPieceSize(sizePc))', 'if (sizePc != 0 && !PieceCid.isPieceSize(sizePc))'],
   ]),
