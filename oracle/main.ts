@@ -22,6 +22,7 @@ import { createEmbeddedQueue } from './queue/embedded.ts'
 import { TOPICS } from './queue/queue.ts'
 import { createSweeper } from './queue/sweeper.ts'
 import { createEdgeClients, findOperator, untilReachable } from './start-up.ts'
+import { createCleaner } from './steps/clean-up.ts'
 import { createIntake } from './steps/intake.ts'
 import { createWorker, topicOf } from './steps/pipeline.ts'
 
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
     intervalMs: Math.min(config.pollMs, config.dealPollMs),
     log,
   })
+  const cleaner = createCleaner({ config, log, requests, ipfs }, { everyMs: config.dealPollMs })
 
   // The way in: events become rows
   const watcher = createWatcher({
@@ -92,6 +94,7 @@ async function main(): Promise<void> {
   sender.start()
   await queue.start()
   sweeper.start()
+  cleaner.start()
   watcher.start()
   log.info(
     {
@@ -105,7 +108,7 @@ async function main(): Promise<void> {
   )
 
   log.info({ why: await stop }, 'stopping')
-  await stopAndExit([watcher, sweeper, queue, sender, ipfs, { stop: () => db.destroy() }])
+  await stopAndExit([watcher, sweeper, cleaner, queue, sender, ipfs, { stop: () => db.destroy() }])
 }
 
 main().catch(exitWithWords)

@@ -2,6 +2,7 @@ import { type Dialect, Kysely, type Transaction } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { MooringError } from '../errors.ts'
 import * as init from './migrations/0001-init.ts'
+import * as cleanUp from './migrations/0002-clean-up.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -12,7 +13,7 @@ export type Database = Kysely<Schema>
 export type Tx = Transaction<Schema>
 
 /** Every change of the tables, in order; a released one is never edited. */
-export const MIGRATIONS: Record<string, Migration> = { '0001-init': init }
+export const MIGRATIONS: Record<string, Migration> = { '0001-init': init, '0002-clean-up': cleanUp }
 
 /** The file is no database that this version can work with. */
 export class DatabaseUnusable extends MooringError {}

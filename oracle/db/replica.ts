@@ -37,10 +37,10 @@ export interface ReplicaStore {
   /** In the order they were asked. */
   of(requestId: string): Promise<Replica[]>
   set(requestId: string, miner: string, change: ReplicaChange): Promise<void>
-  /** The contract counts the deal of this provider. */
-  proven(requestId: string, providerId: bigint, dealId: bigint, tx?: Tx): Promise<void>
-  /** A reorg may have taken back what `proven` heard of: the contract, or its event once more, says which. */
-  rollBack(tx: Tx): Promise<void>
+  /** The contract counts the deal of this provider, since `blockNumber`. */
+  proven(requestId: string, providerId: bigint, dealId: bigint, blockNumber: bigint, tx?: Tx): Promise<void>
+  /** A reorg took back what `proven` heard of in blocks above `blockNumber`: whether it comes again is to be seen. */
+  rollBack(blockNumber: bigint, tx: Tx): Promise<void>
   /** Content ids of an Edge node that belong to any request but this one. */
   contentsOfOthers(requestId: string, edgeUrl: string): Promise<Set<string>>
 }
@@ -77,21 +77,21 @@ export function createReplicaStore(db: Database, now: () => number = Date.now): 
         .execute()
     },
 
-    async proven(requestId, providerId, dealId, tx) {
+    async proven(requestId, providerId, dealId, blockNumber, tx) {
       await (tx ?? db)
         .updateTable('replica')
-        .set({ state: 'proven', deal_id: dealId.toString(), error: null, updated_at: now() })
+        .set({ state: 'proven', deal_id: dealId.toString(), proven_block: blockNumber, error: null, updated_at: now() })
         .where('request_id', '=', requestId)
         .where('provider_id', '=', providerId.toString())
         .execute()
     },
 
-    async rollBack(tx) {
+    async rollBack(blockNumber, tx) {
       await tx
         .updateTable('replica')
-        .set({ state: 'proving', updated_at: now() })
+        .set({ state: 'proving', proven_block: null, updated_at: now() })
         .where('state', '=', 'proven')
-        .where('request_id', 'in', tx.selectFrom('request').select('id').where('due_at', 'is not', null))
+        .where('proven_block', '>', Number(blockNumber))
         .execute()
     },
 

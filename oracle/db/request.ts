@@ -33,6 +33,8 @@ export interface NewRequest {
   blockHash: string
   txHash: string
   logIndex: number
+  /** The content that is asked for, as far as the log's payload can be read. */
+  cid?: string | null
 }
 
 /** What steps find out on the way. */
@@ -65,6 +67,9 @@ export interface Request extends NewRequest {
 
 /** A request whose step this process runs; nobody else touches it while the lease lasts. */
 export type Claimed = Request & { state: ActiveState }
+
+/** A request that is over and may have left something on the disk. */
+export type Ended = Pick<Request, 'id' | 'cid'> & { state: EndState }
 
 export interface Lease {
   /** Who holds it: unique per process. */
@@ -109,6 +114,15 @@ export interface RequestStore {
    * what ended in those goes through its steps again, each of which finds what it did.
    */
   rollBack(blockNumber: bigint, tx: Tx): Promise<void>
+  /**
+   * Requests that are over, not cleaned up, and that no step works on any more; the contract's last word on them is known, because
+   * an event ended them or the logs up to their deadline are read.
+   */
+  uncleaned(limit: number): Promise<Ended[]>
+  /** Whether any request but `id` still has a use for the content: it is worked on, not cleaned up yet, or kept for good. */
+  wants(cid: string, id: string): Promise<boolean>
+  /** What the request left is removed; false when it is not in `state` any more. */
+  markCleaned(id: string, state: EndState): Promise<boolean>
   /** Gives back every lease. Only for a process that has the database to itself. */
   releaseLeases(): Promise<void>
   count(): Promise<Record<string, number>>
@@ -137,7 +151,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         due_at: now(),
         updated_at: now(),
       }
-      const fresh = { cid: null, fetch_link: null, replicas: null, car_path: null, car_bytes: null }
+      const fresh = { cid: request.cid ?? null, fetch_link: null, replicas: null, car_path: null, car_bytes: null }
       const blank = {
         ...fresh,
         piece_digest: null,
@@ -145,10 +159,11 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         fail_reason: null,
         error: null,
         ended_block: null,
+        cleaned_at: null,
       }
       await (tx ?? db)
         .insertInto('request')
-        .values({ id: request.id, ...row, created_at: now() })
+        .values({ id: request.id, ...row, cid: request.cid ?? null, created_at: now() })
         .onConflict((on) =>
           on
             .column('id')
@@ -212,7 +227,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
 
     async end(id, to, blockNumber, tx) {
       const query = update(tx)
-        .set({ ...free, state: to, due_at: null, ended_block: blockNumber })
+        .set({ state: to, due_at: null, ended_block: blockNumber }) // the lease stays: a step may still be at work
         .where('id', '=', id)
         .where('state', 'in', [...ACTIVE_STATES, 'refused', 'expired'])
         .where('state', '!=', to)
@@ -244,7 +259,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .select('key')
         .where(sql<boolean>`key like 'report:' || request.id || ':%' or key like 'fail:' || request.id || ':%'`)
       await update(tx)
-        .set({ ...free, state: 'orphaned', due_at: null })
+        .set({ state: 'orphaned', due_at: null })
         .where('block_number', '>', Number(blockNumber))
         .where((is) => is.exists(handedOver))
         .execute()
@@ -254,10 +269,43 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .where('state', '!=', 'orphaned')
         .execute()
       await update(tx)
-        .set({ state: 'requested', attempts: 0, due_at: now(), ended_block: null, fail_reason: null, error: null })
+        .set({ state: 'requested', attempts: 0, due_at: now(), ended_block: null, cleaned_at: null })
+        .set({ fail_reason: null, error: null })
         .where('ended_block', '>', Number(blockNumber))
         .where('state', '!=', 'orphaned')
         .execute()
+    },
+
+    async uncleaned(limit) {
+      const read = db.selectFrom('cursor').select('block_number').where('name', '=', 'watcher')
+      const rows = await db
+        .selectFrom('request')
+        .select(['id', 'state', 'cid'])
+        .where('state', 'not in', ACTIVE_STATES)
+        .where('cleaned_at', 'is', null)
+        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now())]))
+        .where((is) => is.or([is('ended_block', 'is not', null), is('deadline_epoch', '<', read)]))
+        .orderBy('updated_at')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id, state, cid }) => ({ id, state: state as EndState, cid }))
+    },
+
+    async wants(cid, id) {
+      const row = await db
+        .selectFrom('request')
+        .select('id')
+        .where('cid', '=', cid)
+        .where('id', '!=', id)
+        .where((is) => is.or([is('cleaned_at', 'is', null), is('state', 'in', ['stored', 'answered'])]))
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    async markCleaned(id, state) {
+      const query = update().set({ cleaned_at: now(), car_path: null }).where('id', '=', id).where('state', '=', state)
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n
     },
 
     async releaseLeases() {

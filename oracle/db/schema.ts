@@ -74,6 +74,8 @@ export interface RequestTable {
   due_at: number | null
   /** Block of the event that ended the request; null while none did. */
   ended_block: NullableHeight
+  /** When what it left on the disk was removed; null while it was not. */
+  cleaned_at: number | null
   lease_owner: string | null
   lease_until: number | null
   created_at: number
@@ -95,6 +97,8 @@ export interface ReplicaTable {
   aggregate_size: string | null
   /** JSON of the inclusion proof. */
   inclusion: string | null
+  /** Block in which the contract counted the deal; null while it did not. */
+  proven_block: NullableHeight
   state: string
   /** Words of the last error, for people. */
   error: string | null

@@ -88,15 +88,15 @@ async function gather(context: FetchContext, request: FetchRequest): Promise<Dag
   await store.pin(async (draft) => {
     stats.bytes = 0n
     for await (const step of walkDag(root, read, { limits, lookahead: LOOKAHEAD, signal })) {
-      await store.keep(step.cid, step.bytes)
       await draft.add(step.cid)
+      await store.keep(step.cid, step.bytes)
       stats.blocks = step.blocks
       stats.bytes += BigInt(step.bytes.byteLength)
       stats.carBytes = step.carBytes
       onProgress({ blocks: step.blocks, known: step.known, bytes: stats.bytes })
     }
     return root
-  })
+  }, root)
   return stats
 }
 

@@ -47,10 +47,11 @@ export interface Ipfs {
   /** Writes a pinned DAG's canonical CAR; gives its size, bytes. The file appears whole or not at all. */
   exportCar(root: CID, file: string, signal?: AbortSignal): Promise<bigint>
   /**
-   * Lets go of a DAG: its blocks leave the disk unless another pinned DAG has them. Pins are not counted: a DAG that was
-   * fetched twice is let go of once.
+   * Lets go of a DAG, whole or half fetched: its blocks leave the disk unless another DAG has them. Pins are not counted: a DAG
+   * that was fetched twice is let go of once. Nothing happens when `stillWanted` says so: it is asked when no other pin can come
+   * between its answer and the removal.
    */
-  unpin(root: CID): Promise<void>
+  unpin(root: CID, stillWanted?: () => Promise<boolean>): Promise<void>
   /** Imports a file or directory of this machine as UnixFS, pins it and serves it. */
   addPath(path: string, onProgress?: (progress: AddProgress) => void, signal?: AbortSignal): Promise<AddedPath>
   /** Ends the work in hand and closes all sockets. Safe to call twice. */
@@ -99,8 +100,8 @@ class IpfsNode implements Ipfs {
     )
   }
 
-  unpin(root: CID): Promise<void> {
-    return this.#run(undefined, () => this.#context.store.unpin(root))
+  unpin(root: CID, stillWanted?: () => Promise<boolean>): Promise<void> {
+    return this.#run(undefined, () => this.#context.store.unpin(root, stillWanted))
   }
 
   addPath(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { base64url } from 'multiformats/bases/base64'
 import { CID } from 'multiformats/cid'
@@ -12,31 +12,47 @@ export interface PinDraft extends AsyncDisposable {
   commit(root: CID): Promise<void>
 }
 
-/** Which blocks belong to which kept DAG: one file per root, one multihash per line. */
+/** Which blocks belong to which DAG: one file per root, one multihash per line; of DAGs that are not whole, too. */
 export interface Pins {
-  draft(): Promise<PinDraft>
-  /** The blocks that the root's list has and no other list has. */
+  /** With the `root`, what was listed outlasts a draft that is not committed: it says what is left to be removed. */
+  draft(root?: CID): Promise<PinDraft>
+  /** The blocks that the root's lists have and no other list has. */
   exclusiveTo(root: CID): AsyncIterable<CID>
   remove(root: CID): Promise<void>
 }
 
-export async function openPins(dir: string, scratchDir: string): Promise<Pins> {
-  await mkdir(dir, { recursive: true })
-  return new FilePins(dir, scratchDir)
+export interface PinDirs {
+  pins: string
+  drafts: string
+  /** Emptied at each start. */
+  scratch: string
+}
+
+/** Lines are written when they take so many characters; a process that dies leaves fewer blocks than this unlisted. */
+const FLUSH_LENGTH = 4 * 1024
+
+export async function openPins(dirs: PinDirs): Promise<Pins> {
+  await mkdir(dirs.pins, { recursive: true })
+  await mkdir(dirs.drafts, { recursive: true })
+  for (const name of await readdir(dirs.drafts)) {
+    const [root, run] = name.split('.')
+    if (run !== undefined) await keepLonger(join(dirs.drafts, name), join(dirs.drafts, root!)) // of a process that died
+  }
+  return new FilePins(dirs)
 }
 
 class FilePins implements Pins {
-  readonly #dir: string
-  readonly #scratchDir: string
+  readonly #dirs: PinDirs
 
-  constructor(dir: string, scratchDir: string) {
-    this.#dir = dir
-    this.#scratchDir = scratchDir
+  constructor(dirs: PinDirs) {
+    this.#dirs = dirs
   }
 
-  async draft(): Promise<PinDraft> {
-    const file = join(this.#scratchDir, `${randomUUID()}.pin`)
+  async draft(known?: CID): Promise<PinDraft> {
+    const { drafts, scratch } = this.#dirs
+    const file = known ? join(drafts, `${known}.${randomUUID()}`) : join(scratch, `${randomUUID()}.pin`)
     const handle = await open(file, 'wx')
+    let committed = false
     let lines = ''
     const flush = async () => {
       await handle.appendFile(lines)
@@ -45,45 +61,78 @@ class FilePins implements Pins {
     return {
       add: async (cid) => {
         lines += `${base64url.encode(cid.multihash.bytes)}\n`
-        if (lines.length > 64 * 1024) await flush()
+        if (lines.length > FLUSH_LENGTH) await flush()
       },
       commit: async (root) => {
         await flush()
         await handle.sync()
-        await rename(file, this.#file(root))
+        await rename(file, this.#pin(root))
+        await rm(this.#draft(root), { force: true })
+        committed = true
       },
       [Symbol.asyncDispose]: async () => {
+        if (!committed) await flush()
         await handle.close()
-        await rm(file, { force: true })
+        if (committed) return
+        if (known) await keepLonger(file, this.#draft(known))
+        else await rm(file, { force: true })
       },
     }
   }
 
   async *exclusiveTo(root: CID): AsyncIterable<CID> {
     const exclusive = new Set<string>()
-    const own = this.#file(root)
-    for await (const line of linesOf(own)) exclusive.add(line)
-    for (const name of await readdir(this.#dir)) {
-      const other = join(this.#dir, name)
-      if (exclusive.size === 0) return
-      if (other !== own) for await (const line of linesOf(other)) exclusive.delete(line)
+    const own = [this.#pin(root), this.#draft(root)]
+    for (const file of own) for await (const line of linesOf(file)) exclusive.add(line)
+    for (const dir of [this.#dirs.pins, this.#dirs.drafts]) {
+      for (const name of await readdir(dir)) {
+        const other = join(dir, name)
+        if (exclusive.size === 0) return
+        if (!own.includes(other)) for await (const line of linesOf(other)) exclusive.delete(line)
+      }
     }
-    for (const line of exclusive) yield CID.createV1(raw.code, decodeDigest(base64url.decode(line)))
+    for (const line of exclusive) {
+      const cid = cidOf(line)
+      if (cid !== undefined) yield cid
+    }
   }
 
   async remove(root: CID): Promise<void> {
-    await rm(this.#file(root), { force: true })
+    await rm(this.#pin(root), { force: true })
+    await rm(this.#draft(root), { force: true })
   }
 
-  #file(root: CID): string {
-    return join(this.#dir, root.toString())
+  #pin(root: CID): string {
+    return join(this.#dirs.pins, root.toString())
+  }
+
+  #draft(root: CID): string {
+    return join(this.#dirs.drafts, root.toString())
   }
 }
 
+/** A DAG is listed in the same order each time: the longer list has what the shorter one has. */
+async function keepLonger(file: string, kept: string): Promise<void> {
+  const length = async (path: string) => (await stat(path).catch(absent))?.size ?? 0
+  if ((await length(file)) > (await length(kept))) await rename(file, kept)
+  else await rm(file, { force: true })
+}
+
 async function* linesOf(file: string): AsyncIterable<string> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (handle !== undefined) yield* handle.readLines()
+  const handle = await open(file).catch(absent)
+  if (handle === undefined) return
+  for await (const line of handle.readLines()) if (line !== '') yield line
+}
+
+/** Nothing for the line that a process was writing when it died. */
+function cidOf(line: string): CID | undefined {
+  try {
+    return CID.createV1(raw.code, decodeDigest(base64url.decode(line)))
+  } catch {
+    return undefined
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }

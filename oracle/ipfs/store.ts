@@ -17,10 +17,16 @@ export interface Store {
   read(cid: CID): Promise<Uint8Array | undefined>
   /** Writes a block (already checked) unless it is here. */
   keep(cid: CID, bytes: Uint8Array): Promise<void>
-  /** Runs `gather`, which keeps all blocks of a DAG and lists them in the draft, and pins what it lists. */
-  pin(gather: (draft: PinDraft) => Promise<CID>): Promise<CID>
-  /** Removes the pin, and every block that no other pin lists. A root that is not pinned is left alone. */
-  unpin(root: CID): Promise<void>
+  /**
+   * Runs `gather`, which keeps all blocks of a DAG and lists them in the draft, always in the same order, and pins what it lists.
+   * What it lists for a `root` that is known beforehand is remembered when it fails, so that {@link unpin} finds those blocks.
+   */
+  pin(gather: (draft: PinDraft) => Promise<CID>, root?: CID): Promise<CID>
+  /**
+   * Removes the pin, or what a failed gathering left, and every block that no other list has; unless `stillWanted`, which is
+   * asked while nothing can be pinned. A root that is not known is left alone.
+   */
+  unpin(root: CID, stillWanted?: () => Promise<boolean>): Promise<void>
 }
 
 /** Blocks and pins in a directory of this machine. One process at a time. */
@@ -30,7 +36,7 @@ export async function openStore(dataDir: string): Promise<Store> {
   await mkdir(scratchDir, { recursive: true })
   const blocks = new FsBlockstore(join(dataDir, 'blocks'))
   await blocks.open()
-  const pins = await openPins(join(dataDir, 'pins'), scratchDir)
+  const pins = await openPins({ pins: join(dataDir, 'pins'), drafts: join(dataDir, 'drafts'), scratch: scratchDir })
   return new DirectoryStore(scratchDir, blocks, pins)
 }
 
@@ -62,10 +68,10 @@ class DirectoryStore implements Store {
     })
   }
 
-  async pin(gather: (draft: PinDraft) => Promise<CID>): Promise<CID> {
+  async pin(gather: (draft: PinDraft) => Promise<CID>, known?: CID): Promise<CID> {
     for (;;) {
       const removals = this.#removals
-      await using draft = await this.#pins.draft()
+      await using draft = await this.#pins.draft(known)
       const root = await gather(draft)
       // What was removed meanwhile may be a block that the gathering found here: it gathers again.
       const pinned = await this.#changes.run(async () => {
@@ -77,8 +83,9 @@ class DirectoryStore implements Store {
     }
   }
 
-  async unpin(root: CID): Promise<void> {
+  async unpin(root: CID, stillWanted: () => Promise<boolean> = () => Promise.resolve(false)): Promise<void> {
     await this.#changes.run(async () => {
+      if (await stillWanted()) return
       for await (const cid of this.#pins.exclusiveTo(root)) {
         this.#removals++
         await this.blocks.delete(cid)

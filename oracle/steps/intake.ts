@@ -1,7 +1,8 @@
 import { completionKey, readContractEvent, voteKey, type ContractEvent } from '../chain/contracts.ts'
 import type { ChainLog } from '../chain/answers.ts'
-import { JOB, STAGE } from '../chain/jobs.ts'
+import { JOB, STAGE, decodePinPayload, decodeStorePayload } from '../chain/jobs.ts'
 import { getBytes } from 'ethers'
+import { CID } from 'multiformats/cid'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/open.ts'
 import { isActive, type EndState } from '../db/request.ts'
@@ -39,19 +40,21 @@ export function createIntake(ctx: IntakeContext): Intake {
     const id = String(args.id)
     if (name === 'Requested') {
       if (args.providerId !== ctx.config.providerId) return
+      const payload = getBytes(args.payload as string)
       await ctx.requests.insert(
         {
           id,
           providerId: args.providerId,
           requester: args.requester as string,
           job: Number(args.job),
-          payload: getBytes(args.payload as string),
+          payload,
           maxBytes: args.maxBytes as bigint,
           deadlineEpoch: args.deadlineEpoch as bigint,
           blockNumber: log.blockNumber,
           blockHash: log.blockHash,
           txHash: log.transactionHash,
           logIndex: log.logIndex,
+          cid: readCid(Number(args.job), payload),
         },
         tx,
       )
@@ -74,7 +77,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     if (name === 'PinningRequested') await ctx.requests.setRequester(id, args.requester as string, tx)
     if (name !== 'ReplicaProven') return
     const providerId = args.providerId as bigint
-    await ctx.replicas.proven(id, providerId, args.dealId as bigint, tx)
+    await ctx.replicas.proven(id, providerId, args.dealId as bigint, log.blockNumber, tx)
     await ctx.requests.wake(id, tx)
     tell(ctx.log, 'reported', id, { key: completionKey(id, `f0${providerId}`), transaction: log.transactionHash })
   }
@@ -100,7 +103,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     async onRollback(toBlock, tx) {
       ctx.log.warn({ toBlock: toBlock.toString() }, 'the chain was reorganised')
       await ctx.requests.rollBack(toBlock, tx)
-      await ctx.replicas.rollBack(tx)
+      await ctx.replicas.rollBack(toBlock, tx)
       await ctx.sender.recheckAbove(toBlock, tx)
     },
     onCommitted(logs) {
@@ -110,5 +113,16 @@ export function createIntake(ctx: IntakeContext): Intake {
         nudge(id).catch((error: unknown) => ctx.log.warn({ err: error, requestId: id }, 'not nudged: the sweeper will'))
       }
     },
+  }
+}
+
+/** The content that a request asks for; null where its payload cannot be read: the step that reads it next says why. */
+function readCid(job: number, payload: Uint8Array): string | null {
+  if (job !== JOB.PIN && job !== JOB.STORE) return null
+  try {
+    const { cid } = job === JOB.STORE ? decodeStorePayload(payload) : decodePinPayload(payload)
+    return CID.decode(cid).toString()
+  } catch {
+    return null
   }
 }

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { CID } from 'multiformats/cid'
 import { STAGE, decodeStorePayload, encodePackedAnswer } from '../chain/jobs.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +10,7 @@ import { tell } from '../logger.ts'
 import { computePiece } from '../proofs/commP.ts'
 import { pieceToCid } from '../proofs/piece-cid.ts'
 import { samePiece, type Piece } from '../proofs/piece.ts'
+import { carPathOf } from './clean-up.ts'
 import { awaitAnswer, vote } from './report.ts'
 import { moveTo, waitFor, type Step } from './step.ts'
 
@@ -47,7 +48,7 @@ async function writeAndMeasure(
   request: Claimed,
   signal: AbortSignal,
 ): Promise<{ carPath: string; piece: Piece }> {
-  const carPath = join(ctx.config.dataDir, 'cars', `${request.id}.car`)
+  const carPath = carPathOf(ctx.config.dataDir, request.id)
   await mkdir(dirname(carPath), { recursive: true })
   const carBytes = await ctx.ipfs.exportCar(CID.parse(request.cid!), carPath, signal)
   const { payloadBytes, ...piece } = await computePiece(createReadStream(carPath), signal)

@@ -61,7 +61,7 @@ describe('db/replica', () => {
   it('marks the replica of a provider as proven, whichever deal it was', async () => {
     await replicas.ask('12', ['t01000', 't01001'], EDGE)
 
-    await replicas.proven('12', 1001n, 9n)
+    await replicas.proven('12', 1001n, 9n, 120n)
 
     expect((await replicas.of('12')).map(({ state, dealId }) => [state, dealId])).to.deep.equal([
       ['asked', null],
@@ -69,13 +69,14 @@ describe('db/replica', () => {
     ])
   })
 
-  it('doubts what was proven after a reorg, until it is heard again', async () => {
-    await replicas.ask('12', ['t01000', 't01001'], EDGE)
-    await replicas.proven('12', 1001n, 9n)
+  it('doubts what was proven in the blocks that a reorg took, not what was proven before, which is never heard again', async () => {
+    await replicas.ask('12', ['t01000', 't01001', 't01002'], EDGE)
+    await replicas.proven('12', 1001n, 9n, 121n)
+    await replicas.proven('12', 1002n, 10n, 120n)
 
-    await transact(db, (tx) => replicas.rollBack(tx))
+    await transact(db, (tx) => replicas.rollBack(120n, tx))
 
-    expect((await replicas.of('12')).map(({ state }) => state)).to.deep.equal(['asked', 'proving'])
+    expect((await replicas.of('12')).map(({ state }) => state)).to.deep.equal(['asked', 'proving', 'proven'])
   })
 
   it('tells which contents of an Edge node belong to other requests', async () => {

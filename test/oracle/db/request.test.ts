@@ -219,6 +219,67 @@ describe('db/request', () => {
     })
   })
 
+  describe('what is over', () => {
+    const uncleaned = async () => (await requests.uncleaned(9)).map(({ id }) => id)
+    const read = (upTo: number) =>
+      db
+        .insertInto('cursor')
+        .values({ name: 'watcher', block_number: upTo, block_hash: null })
+        .onConflict((on) => on.column('name').doUpdateSet({ block_number: upTo }))
+        .execute()
+
+    it('is to be cleaned up once, and not while a step is at work on it', async () => {
+      await requests.insert(newRequest({ cid: 'bafy' }))
+      await claim('12')
+      await requests.end('12', 'cancelled', 120n)
+      expect(await uncleaned()).to.be.empty
+
+      now += LEASE.ms
+      expect(await requests.uncleaned(9)).to.deep.equal([{ id: '12', state: 'cancelled', cid: 'bafy' }])
+      expect(await requests.markCleaned('12', 'failed')).to.equal(false)
+      expect(await requests.markCleaned('12', 'cancelled')).to.equal(true)
+      expect(await uncleaned()).to.be.empty
+    })
+
+    it('is not cleaned up before the logs are read to its deadline, if no event ended it: Stored may still be heard', async () => {
+      await requests.insert(newRequest({ deadlineEpoch: 500n }))
+      await claim('12')
+      await requests.move('12', 'requested', 'a', { to: 'expired', dueInMs: 0 })
+      expect(await uncleaned()).to.be.empty
+      await read(500)
+      expect(await uncleaned()).to.be.empty
+
+      await read(501)
+      expect(await uncleaned()).to.deep.equal(['12'])
+    })
+
+    it('is cleaned up again when a reorg took its end and it ends anew', async () => {
+      await requests.insert(newRequest())
+      await requests.end('12', 'failed', 120n)
+      await requests.markCleaned('12', 'failed')
+
+      await transact(db, (tx) => requests.rollBack(119n, tx))
+      await requests.end('12', 'failed', 121n)
+
+      expect(await uncleaned()).to.deep.equal(['12'])
+    })
+
+    it('has no claim on its content once it is cleaned up, unless it was stored', async () => {
+      for (const id of ['12', '13']) await requests.insert(newRequest({ id, cid: 'bafy' }))
+      expect(await requests.wants('bafy', '12')).to.equal(true)
+      expect(await requests.wants('bafk', '12')).to.equal(false)
+
+      await requests.end('13', 'failed', 120n)
+      expect(await requests.wants('bafy', '12')).to.equal(true)
+      await requests.markCleaned('13', 'failed')
+      expect(await requests.wants('bafy', '12')).to.equal(false)
+
+      await requests.end('12', 'stored', 120n)
+      await requests.markCleaned('12', 'stored')
+      expect(await requests.wants('bafy', '13')).to.equal(true)
+    })
+  })
+
   it('counts requests by state', async () => {
     for (const id of ['1', '2', '3']) await requests.insert(newRequest({ id }))
     await requests.end('3', 'stored', 120n)

@@ -1,7 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect } from 'chai'
 import { base32upper } from 'multiformats/bases/base32'
+import { base64url } from 'multiformats/bases/base64'
 import type { CID } from 'multiformats/cid'
 import { describe, it } from 'mocha'
 import { openStore } from '../../../oracle/ipfs/store.ts'
@@ -94,6 +96,67 @@ describe('openStore', () => {
 
       expect(await store.read(cid)).to.equal(undefined)
       expect(await readdir(join(dir.path, 'pins'))).to.deep.equal([])
+    })
+
+    it('does nothing when the content is still wanted, which is asked while nothing can be pinned', async () => {
+      await using dir = await tempDir()
+      const store = await openStore(dir.path)
+      const [one, other] = [await leaf('one'), await leaf('other')]
+      await pinAll(store, [one])
+      let pinning: Promise<unknown> | undefined
+      let pinned = false
+
+      await store.unpin(one.cid, async () => {
+        pinning = pinAll(store, [other]).then(() => (pinned = true))
+        await setImmediate()
+        expect(pinned).to.equal(false)
+        return true
+      })
+      await pinning
+
+      expect(await store.read(one.cid)).not.to.equal(undefined)
+    })
+
+    for (const restarted of [false, true]) {
+      it(`removes what a gathering that failed had brought${restarted ? ', after a restart too' : ''}`, async () => {
+        await using dir = await tempDir()
+        let store = await openStore(dir.path)
+        const [shared, half] = [await leaf('shared'), await leaf('half')]
+        const root = await pbNode([shared.cid, half.cid])
+        await pinAll(store, [shared])
+        for (const blocks of [[root, shared, half], [root]]) {
+          const failing = store.pin(async (draft) => {
+            for (const { cid, bytes } of blocks) {
+              await draft.add(cid)
+              await store.keep(cid, bytes)
+            }
+            throw new Error('cut off')
+          }, root.cid)
+          await failing.catch(() => undefined)
+        }
+        if (restarted) store = await openStore(dir.path)
+
+        await store.unpin(root.cid)
+
+        expect(await Promise.all([root, half].map(({ cid }) => store.read(cid)))).to.deep.equal([undefined, undefined])
+        expect(await store.read(shared.cid)).not.to.equal(undefined)
+        expect(await readdir(join(dir.path, 'drafts'))).to.deep.equal([])
+      })
+    }
+
+    it('removes what a process had listed that died while it gathered, its last line cut', async () => {
+      await using dir = await tempDir()
+      const { cid, bytes } = await leaf('content')
+      const before = await openStore(dir.path)
+      await before.keep(cid, bytes)
+      const line = base64url.encode(cid.multihash.bytes)
+      await writeFile(join(dir.path, 'drafts', `${cid}.died`), `${line}\n${line.slice(0, 9)}`)
+
+      const store = await openStore(dir.path)
+      await store.unpin(cid)
+
+      expect(await store.read(cid)).to.equal(undefined)
+      expect(await readdir(join(dir.path, 'drafts'))).to.deep.equal([])
     })
 
     it('leaves blocks alone whose root was never pinned', async () => {

@@ -1,5 +1,6 @@
 import { hexlify } from 'ethers'
 import { expect } from 'chai'
+import { CID } from 'multiformats/cid'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { ChainLog } from '../../../oracle/chain/answers.ts'
 import { pinningAbi, registryAbi } from '../../../oracle/chain/contracts.ts'
@@ -7,6 +8,7 @@ import { JOB } from '../../../oracle/chain/jobs.ts'
 import { transact } from '../../../oracle/db/open.ts'
 import { createIntake, type Intake } from '../../../oracle/steps/intake.ts'
 import {
+  CID_BYTES,
   EDGE_URL,
   OPERATOR_ID,
   PINNING,
@@ -67,6 +69,15 @@ describe('steps/intake', () => {
       transaction: TX,
       blockNumber: '100',
     })
+  })
+
+  it('knows the content from the beginning, and nothing where the payload cannot be read', async () => {
+    const asks = (id: bigint, payload: Uint8Array | string) =>
+      event('registry', 'Requested', [id, 1n, PINNING, JOB.STORE, payload, 1n << 20n, 5_000n, 50n])
+    await happens(asks(12n, storePayload()), asks(13n, storePayload({ cid: new Uint8Array(3) })), asks(14n, '0x00'))
+
+    const cids = await Promise.all(['12', '13', '14'].map(async (id) => (await row(id))!.cid))
+    expect(cids).to.deep.equal([CID.decode(CID_BYTES).toString(), null, null])
   })
 
   it('leaves other providers’ requests alone, and logs of other contracts', async () => {
