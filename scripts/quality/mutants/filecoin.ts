@@ -30,8 +30,8 @@ export const FILECOIN_MUTANTS = [
     ],
   ]),
   ...mutantsOf('filecoin/Cid.sol', test('Cid'), [
-    ['bytes after the digest are ignored', 'if (left > hashLength)', 'if (false && left > parts.hashLength)'],
-    ['any version is taken', 'if (version != 1)', 'if (parts.version < 1)'],
+    ['bytes after the digest are ignored', '_hold(left <= hashLength, cid, Fault.TrailingBytes);', ''],
+    ['any version is taken', '_hold(version == 1,', '_hold(version >= 1,'],
     ['a varint may be one byte longer', 'shift < 7 * MAX_VARINT_LENGTH', 'shift <= 7 * MAX_VARINT_LENGTH'],
   ]),
   ...mutantsOf('filecoin/PieceCid.sol', test('PieceCid'), [
