@@ -35,7 +35,7 @@ interface IPinningRequests is IAggregatorOracle {
 
     /// @param replicas Deals with as many different providers, 1 to 16.
     /// @param minTermEpochs What each deal must still run when it is shown: 1 to 3,680,640.
-    /// @param deadlineEpoch The last epoch, inclusive, at which votes and completions are accepted.
+    /// @param deadlineEpoch The last epoch, inclusive, at which votes and completions are accepted; at most 3,680,640 epochs from now.
     /// @param maxBytes Largest CAR, bytes; more is answered by TooLarge.
     /// @param rewardPerReplica Paid for each proven deal; divisible by the provider's quorum; may be 0.
     /// @param allowExistingDeals Whether a deal that was activated before the request counts.
@@ -120,6 +120,7 @@ interface IPinningRequests is IAggregatorOracle {
     error BadReplicas(uint256 limit, uint256 actual);
     error BadTerm(uint64 minimum, uint64 maximum, uint64 actual);
     error PastDeadline(uint256 currentEpoch, uint64 deadlineEpoch);
+    error DeadlineTooFar(uint256 latestEpoch, uint64 deadlineEpoch);
     error BadPieceSize(uint64 pieceSize);
     error FetchLinkTooLong(uint256 limit, uint256 actual);
     error UnknownRequest(uint256 id);
@@ -153,7 +154,7 @@ interface IPinningRequests is IAggregatorOracle {
 
     /// @notice Asks for `cid` to be kept on the given terms. msg.value is exactly {quote}.
     /// @dev Emits {SubmitAggregatorRequest} and {PinningRequested}. Reverts with {ZeroFee}, {WrongValue}, InvalidCid,
-    /// {FetchLinkTooLong}, {BadReplicas}, {BadTerm}, {PastDeadline}, {BadPieceSize}, NotAPieceCid, {RewardNotDivisible}, and as
+    /// {FetchLinkTooLong}, {BadReplicas}, {BadTerm}, {PastDeadline}, {DeadlineTooFar}, {BadPieceSize}, NotAPieceCid, {RewardNotDivisible}, and as
     /// {IOracleRegistry-request} does (a deadline nearer than the provider accepts: DeadlineTooSoon).
     /// @param cid The binary CID, v0 or v1.
     /// @param fetchLink Empty, multiaddrs with /p2p (comma separated), or the http(s) URL of a CAR or a trustless gateway; ≤ 1,024 B.

@@ -17,7 +17,8 @@ library TermsCheck {
 
     /// @notice Holds that the terms and the fetch link are within bounds.
     /// @dev Reverts with {IPinningRequests-FetchLinkTooLong}, {IPinningRequests-BadReplicas}, {IPinningRequests-BadTerm},
-    /// {IPinningRequests-PastDeadline}.
+    /// {IPinningRequests-PastDeadline}, {IPinningRequests-DeadlineTooFar}: a request with a proven deal cannot be cancelled,
+    /// so what it did not spend rests until the deadline; a Unix time taken for an epoch would be the 36th century.
     function requireValid(IPinningRequests.Terms memory terms, bytes memory fetchLink) internal view {
         if (fetchLink.length > MAX_FETCH_LINK_LENGTH)
             revert IPinningRequests.FetchLinkTooLong(MAX_FETCH_LINK_LENGTH, fetchLink.length);
@@ -26,6 +27,8 @@ library TermsCheck {
         if (terms.minTermEpochs < MIN_TERM_EPOCHS || terms.minTermEpochs > MAX_TERM_EPOCHS)
             revert IPinningRequests.BadTerm(MIN_TERM_EPOCHS, MAX_TERM_EPOCHS, terms.minTermEpochs);
         if (terms.deadlineEpoch < block.number) revert IPinningRequests.PastDeadline(block.number, terms.deadlineEpoch);
+        uint256 latest = block.number + MAX_TERM_EPOCHS;
+        if (terms.deadlineEpoch > latest) revert IPinningRequests.DeadlineTooFar(latest, terms.deadlineEpoch);
     }
 
     /// @notice The piece that the requester names; zeros if it names none.

@@ -104,6 +104,7 @@ export const PINNING_REQUESTS_ABI = [
   'error CborWrongTag(uint256 at, uint64 expected, uint64 actual)',
   'error CborWrongType(uint256 at, uint8 expectedMajor, uint8 actualMajor)',
   'error DeadlinePassed(uint64 deadlineEpoch, uint256 currentEpoch)',
+  'error DeadlineTooFar(uint256 latestEpoch, uint64 deadlineEpoch)',
   'error DealAlreadyCounted(uint256 id, uint64 dealId)',
   'error DealExpired(uint64 endEpoch, uint256 currentEpoch)',
   'error DealNotActive(uint64 dealId)',

@@ -107,8 +107,8 @@ export const PINNING_MUTANTS = [
     ],
   ]),
   ...mutantsOf('pinning/PinningBook.sol', tests, [
-    ['a deal counts twice', 'if (deals[i].dealId == dealId)', 'if (deals[i].dealId == 0)'],
-    ['a provider counts twice', 'if (deals[i].providerId == providerId)', 'if (deals[i].providerId == 0)'],
+    ['a deal counts twice', 'if (counted.dealId == dealId)', 'if (counted.dealId == 0)'],
+    ['a provider counts twice', 'if (counted.providerId == providerId)', 'if (counted.providerId == 0)'],
   ]),
   ...mutantsOf('pinning/Ledger.sol', tests, [
     ['a credit is paid twice', '_credits[account] = 0;', ''],
@@ -127,6 +127,7 @@ export const PINNING_MUTANTS = [
       'if (terms.deadlineEpoch < block.number) revert',
       'if (terms.deadlineEpoch + 1 < block.number) revert',
     ],
+    ['a deadline may be a Unix time', 'if (terms.deadlineEpoch > latest)', 'if (terms.deadlineEpoch > latest << 32)'],
     ['a size without a piece is taken', ': size != 0) revert', ': size == 1) revert'],
   ]),
   ...mutantsOf('pinning/CidCatalogue.sol', tests, [

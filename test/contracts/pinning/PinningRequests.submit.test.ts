@@ -184,6 +184,12 @@ describe('PinningRequests', () => {
     refused('a deadline in the past', 'PastDeadline', async (_, given) => [(await now()) + 1n, given.deadlineEpoch], {
       changes: { deadlineEpoch: 3n },
     })
+    refused(
+      'a deadline so far off that a proven deal would lock the rest of the money (a Unix time)',
+      'DeadlineTooFar',
+      async () => [(await now()) + 1n + 3_680_640n, 1_795_000_000n],
+      { changes: { deadlineEpoch: 1_795_000_000n } },
+    )
     refused('a piece without its size', 'BadPieceSize', [0n], { changes: { pieceCid: pieceCid(PIECE) } })
     refused('a size without its piece', 'BadPieceSize', [128n], { changes: { pieceSize: 128n } })
     refused('a size that is no power of two', 'BadPieceSize', [384n], {
