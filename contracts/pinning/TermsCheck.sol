@@ -18,7 +18,7 @@ library TermsCheck {
     /// @notice Holds that the terms and the fetch link are within bounds.
     /// @dev Reverts with {IPinningRequests-FetchLinkTooLong}, {IPinningRequests-BadReplicas}, {IPinningRequests-BadTerm},
     /// {IPinningRequests-PastDeadline}, {IPinningRequests-DeadlineTooFar}: a request with a proven deal cannot be cancelled,
-    /// so what it did not spend rests until the deadline; a Unix time taken for an epoch would be the 36th century.
+    /// so what it did not spend rests until the deadline; a Unix time taken for an epoch would lie seventeen centuries ahead.
     function requireValid(IPinningRequests.Terms memory terms, bytes memory fetchLink) internal view {
         if (fetchLink.length > MAX_FETCH_LINK_LENGTH)
             revert IPinningRequests.FetchLinkTooLong(MAX_FETCH_LINK_LENGTH, fetchLink.length);
