@@ -115,7 +115,13 @@ export function createEdgeClient(options: EdgeClientOptions): EdgeClient {
   async function findByCid(cid: string): Promise<EdgeStatus[]> {
     const rows = (await idsByCid(cid)) ?? []
     const found: EdgeStatus[] = []
-    for (const { contentId } of rows) found.push(await status(contentId))
+    for (const { contentId } of rows) {
+      try {
+        found.push(await status(contentId))
+      } catch (error) {
+        if (!(error instanceof EdgeContentUnknown)) throw error // it went between the two questions
+      }
+    }
     return found
   }
 

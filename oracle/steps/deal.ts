@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { Context } from '../context.ts'
 import { minerId, type Replica } from '../db/replica.ts'
-import type { Claimed } from '../db/request.ts'
+import type { Claimed, Move } from '../db/request.ts'
 import { RetryableError } from '../errors.ts'
 import type { EdgeClient } from '../edge/client.ts'
+import { EdgeRefused } from '../edge/errors.ts'
 import { tell } from '../logger.ts'
-import { MinersExhausted, moveTo, type Step } from './step.ts'
+import { MinersExhausted, moveTo, waitFor, type Step, type Work } from './step.ts'
 
 type DealContext = Pick<Context, 'config' | 'contracts' | 'replicas' | 'edges' | 'log'>
 
@@ -18,8 +19,20 @@ export class EdgeAnswerIncomplete extends RetryableError {}
 /**
  * On a `deal` nudge: give the CAR to an Edge node, one deal for each miner. The intention is a row before the node is asked,
  * and a row that was there before is looked up at the node: it may have taken the CAR just before this process died.
+ * A node that refuses is passed over; that the last one refuses too is for good.
  */
-export const deal: Step<DealContext> = async (ctx, { request }) => {
+export const deal: Step<DealContext> = async (ctx, work) => {
+  try {
+    return await ask(ctx, work)
+  } catch (error) {
+    const next = Math.floor(work.request.attempts / ATTEMPTS_PER_NODE) + 1
+    if (!(error instanceof EdgeRefused) || next >= ctx.edges.length) throw error
+    ctx.log.warn({ err: error, requestId: work.request.id }, 'an Edge node refuses: the next one is asked')
+    return { ...waitFor(work, 0, { error: error.message }), attempts: next * ATTEMPTS_PER_NODE }
+  }
+}
+
+async function ask(ctx: DealContext, { request }: Work): Promise<Move> {
   if (request.carPath === null || !existsSync(request.carPath)) return moveTo('pinned') // to be written again
   const before = await ctx.replicas.of(request.id)
   const missing = request.replicas! - before.filter(({ state }) => state !== 'failed').length

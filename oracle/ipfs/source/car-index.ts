@@ -22,12 +22,14 @@ const V2_HEADER_BYTES = 40
  * Source: ipld.io/specs/transport/car.
  * @throws {BadBlock} not a CAR
  * @throws {DagTooLarge} more than `maxBlocks` blocks
+ * @throws the signal's reason: one small block may stand in a CAR millions of times
  */
-export async function indexCar(file: FileHandle, maxBlocks: number): Promise<CarIndex> {
+export async function indexCar(file: FileHandle, maxBlocks: number, signal: AbortSignal): Promise<CarIndex> {
   const reader = await payloadOf(file)
   const places = new Map<string, { offset: number; length: number }>()
 
   while (true) {
+    signal.throwIfAborted()
     const section = await reader.prefix()
     if (section === undefined || section.length === 0) break // the end, or the zeros that some pad with
     const start = reader.offset
@@ -62,6 +64,7 @@ async function payloadOf(file: FileHandle): Promise<CarReader> {
   const header = await readAt(file, V2_PREFIX_BYTES, V2_HEADER_BYTES)
   if (header.byteLength < V2_HEADER_BYTES) throw new BadBlock('a CARv2 header, got its beginning alone')
   const [offset, length] = [Number(header.readBigUInt64LE(16)), Number(header.readBigUInt64LE(24))]
+  if (offset >= size) throw new BadBlock(`a CARv1 inside a CARv2 of ${size} bytes, got one at byte ${offset}`)
   const payload = new CarReader(file, offset, Math.min(size, offset + length))
   if ((await payload.version()) !== 1) throw new BadBlock('a CARv1 inside a CARv2, got another version')
   return payload

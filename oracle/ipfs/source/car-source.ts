@@ -28,9 +28,10 @@ export function createCarSource(options: {
     const cutOff = await download(answer, file, limits.maxBytes, signal)
     const handle = await open(file)
     try {
-      return { handle, cutOff, index: await indexCar(handle, limits.maxBlocks) }
+      return { handle, cutOff, index: await indexCar(handle, limits.maxBlocks, signal) }
     } catch (error) {
       await handle.close()
+      signal.throwIfAborted()
       throw cutOff === undefined ? error : unreachable(url, cutOff)
     }
   }

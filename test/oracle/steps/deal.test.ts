@@ -157,6 +157,23 @@ describe('steps/deal', () => {
     expect((await rows()).map((row) => row[3])).to.deep.equal([EDGE_URL, EDGE_URL])
   })
 
+  it('regression: one Edge node’s refusal does not fail the request while another may take it', async () => {
+    const second = new ScriptedEdge('http://second.example')
+    world.ctx.edges = [world.edge, second]
+    world.edge.broken = new EdgeRefused('does not take CAR files')
+    const { request, ...work } = await packed()
+
+    const move = await deal(world.ctx, { ...work, request })
+    expect(move).to.deep.include({ to: 'packed', dueInMs: 0, attempts: 3 })
+    expect(await deal(world.ctx, { ...work, request: { ...request, attempts: 3 } })).to.include({ to: 'dealing' })
+    expect((await rows()).map((row) => row[3])).to.deep.equal([second.url, second.url])
+
+    second.broken = new EdgeRefused('the CAR is too large')
+    await world.ctx.replicas.set('12', 't01000', { state: 'asked', contentId: null })
+    const last = failure(deal(world.ctx, { ...work, request: { ...request, attempts: 3 } }))
+    expect(await last).to.equal(second.broken)
+  })
+
   it('passes on a refusal, which is for good', async () => {
     world.edge.broken = new EdgeRefused('the CAR is too large')
 
