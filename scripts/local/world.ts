@@ -12,7 +12,7 @@ import { startChild, type Child } from './child.ts'
 import { edgeEnv, executorEnv, LOCAL_MINERS, type LocalUrls } from './executor-env.ts'
 import { LOCAL_KEYS } from './keys.ts'
 import { freePort } from './ports.ts'
-import type { Progress } from './progress.ts'
+import { INDENT, type Progress } from './progress.ts'
 import { openSession } from './session.ts'
 
 export const LOCAL_CHAIN_ID = 31415926
@@ -67,7 +67,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     )
 
     const deployment = session.resumed ? readDeployment('local') : await prepareChain(connection, session.dir)
-    progress.done('contracts', CONTRACTS.map((name) => `${name} ${deployment.contracts[name].address}`).join(', '))
+    progress.done('contracts', session.resumed ? 'there from the last run' : 'deployed')
+    for (const name of CONTRACTS) progress.note(`${INDENT}${name.padEnd(16)} ${deployment.contracts[name].address}`)
 
     const edgePort = await freePort(EDGE_PORT)
     const { edge, edgeUrl } = await startEdge(
