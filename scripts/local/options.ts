@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fromCaller, repoRoot } from '../lib/paths.ts'
-import { join } from 'node:path'
 
 export interface StartOptions {
   once: boolean
@@ -35,6 +35,7 @@ export function parseStartOptions(args: string[]): StartOptions | undefined {
   })
   if (values.help) return undefined
   if (positionals.length > 1) throw new Error(`expected one PATH, got ${positionals.length}: ${positionals.join(' ')}`)
+  if (positionals[0] === '') throw new Error('PATH is empty: name a file or directory to keep (`.` is your folder)')
   const path = positionals[0] === undefined ? join(repoRoot, 'contracts') : fromCaller(positionals[0])
   if (!existsSync(path)) throw new Error(`PATH ${path} does not exist: name a file or directory to keep`)
   const replicas = Number(values.replicas)
