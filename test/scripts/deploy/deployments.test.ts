@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { afterEach, beforeEach, describe, it } from 'mocha'
+import {
+  deploymentFile,
+  readDeployment,
+  writeDeployment,
+  type Deployment,
+} from '../../../scripts/deploy/deployments.ts'
+import { repoRoot } from '../../../scripts/lib/paths.ts'
+
+const contract = (digit: string) => ({ address: `0x${digit.repeat(40)}`, codeHash: `0x${digit.repeat(64)}` })
+
+const DEPLOYMENT: Deployment = {
+  network: 'local',
+  chainId: 31415926,
+  genesisHash: null,
+  block: 7,
+  contracts: { OracleRegistry: contract('1'), EdgeProvider: contract('2'), PinningRequests: contract('3') },
+  providerId: '1',
+  operatorId: '1',
+  operator: { owner: contract('4').address, reporter: contract('5').address, endpoint: '' },
+}
+
+describe('deployment files', () => {
+  let dir: string
+  let before: string | undefined
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'mooring-deployments-'))
+    before = process.env.MOORING_DATA
+    process.env.MOORING_DATA = dir
+  })
+  afterEach(() => {
+    if (before === undefined) delete process.env.MOORING_DATA
+    else process.env.MOORING_DATA = before
+    rmSync(dir, { recursive: true })
+  })
+
+  it('are in the repository for a real network, whatever runs here', () => {
+    writeDeployment(DEPLOYMENT, join(dir, 'deployment.json'))
+
+    expect(deploymentFile('calibration')).to.equal(join(repoRoot, 'deployments', 'calibration.json'))
+  })
+
+  it('are beside the chain for the one that `npm start` runs, and in the repository for another local chain', () => {
+    expect(deploymentFile('local')).to.equal(join(repoRoot, 'deployments', 'local.json'))
+
+    writeDeployment(DEPLOYMENT, join(dir, 'deployment.json'))
+
+    expect(deploymentFile('local')).to.equal(join(dir, 'deployment.json'))
+  })
+
+  it('are read back as they were written, and nothing else is left in the folder', () => {
+    writeDeployment(DEPLOYMENT, join(dir, 'deployments', 'local.json'))
+
+    expect(readDeployment('local', join(dir, 'deployments', 'local.json'))).to.deep.equal(DEPLOYMENT)
+    expect(readdirSync(join(dir, 'deployments'))).to.deep.equal(['local.json'])
+  })
+
+  for (const [network, how] of [
+    ['local', 'start the local chain with `npm start` first'],
+    ['calibration', 'deploy with `npm run deploy -- --network calibration` first'],
+  ] as const) {
+    it(`that are missing on ${network} tell what to do`, () => {
+      const file = join(dir, 'none.json')
+
+      expect(() => readDeployment(network, file))
+        .to.throw(`no deployment of Mooring on '${network}' is known here (${file} is missing)`)
+        .with.property('message')
+        .that.includes(how)
+    })
+  }
+
+  for (const [what, text, words] of [
+    ['not JSON', '{"contracts": {', 'is no deployment file'],
+    ['JSON of something else', '{"name":"mooring"}', 'is no deployment file'],
+    ['nothing at all', 'null', 'is no deployment file'],
+    [
+      'without a good address',
+      JSON.stringify({
+        ...DEPLOYMENT,
+        contracts: { ...DEPLOYMENT.contracts, EdgeProvider: { address: '0x12', codeHash: '0x' } },
+      }),
+      'lacks the address of a contract',
+    ],
+  ] as const) {
+    it(`that are ${what} are refused by name`, () => {
+      const file = join(dir, 'broken.json')
+      writeFileSync(file, text)
+
+      expect(() => readDeployment('local', file)).to.throw(`${file} ${words}`)
+    })
+  }
+})
