@@ -40,9 +40,9 @@ describe('parseFetchLink', () => {
   }
 
   for (const text of [
-    'https://files.example/a.car',
-    'https://files.example/piece/baga?x=1',
-    'https://files.example/ipfs/a.car',
+    'https://cars.example/a.car',
+    'https://cars.example/piece/baga?x=1',
+    'https://cars.example/ipfs/a.car',
   ]) {
     it(`reads ${text} as a CAR`, () => {
       const link = parse(text)
@@ -55,7 +55,7 @@ describe('parseFetchLink', () => {
   }
 
   for (const [title, bytes, words] of [
-    ['another scheme', Buffer.from('ftp://files.example/a.car'), 'http(s) URL or multiaddrs'],
+    ['another scheme', Buffer.from('ftp://cars.example/a.car'), 'http(s) URL or multiaddrs'],
     ['a file URL', Buffer.from('file:///etc/passwd'), 'http(s) URL or multiaddrs'],
     ['a URL with a password', Buffer.from('https://me:secret@files.example/a.car'), 'without user and password'],
     ['a multiaddr without a peer', Buffer.from('/ip4/203.0.114.7/tcp/4001'), 'ends in /p2p'],
