@@ -12,6 +12,9 @@ library EdgeJobs {
     /// @notice Report a deal's status. One stage: Reported.
     uint32 internal constant STATUS = 3;
 
+    /// @notice Fetch a URL whose bytes must be a CID, and pin that. One stage: Fetched.
+    uint32 internal constant FETCH = 4;
+
     uint8 internal constant STAGE_PINNED = 0;
     uint8 internal constant STAGE_PACKED = 1;
     uint8 internal constant STAGE_STORED = 2;
@@ -43,9 +46,21 @@ library EdgeJobs {
         uint64 dealId;
     }
 
+    /// @param url The http(s) URL (text), 1 to 1,024 bytes.
+    /// @param cid The binary CID (v0 or v1) that the URL's bytes must be: the block itself for a raw CID, the file for a UnixFS one.
+    struct FetchPayload {
+        bytes url;
+        bytes cid;
+    }
+
     /// @param carBytes Size of the CID's canonical CAR: CARv1, one root, depth-first in link order, each block once.
     struct PinnedAnswer {
         uint64 carBytes;
+    }
+
+    /// @param sizeBytes What the URL served, bytes.
+    struct FetchedAnswer {
+        uint64 sizeBytes;
     }
 
     /// @param pieceDigest CommP of the canonical CAR.
