@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {FailReason} from "../oracle/IOracleRegistry.sol";
+import {FailReason} from "../oracle/FailReason.sol";
 import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 
 /// @title PinningRequests: "keep this CID", with every deal proven to the chain
@@ -30,7 +30,9 @@ interface IPinningRequests is IAggregatorOracle {
         Stored,
         Failed,
         Expired,
-        Cancelled
+        Cancelled,
+        Refuted,
+        Undecided
     }
 
     /// @param replicas Deals with as many different providers, 1 to 16.
@@ -106,6 +108,8 @@ interface IPinningRequests is IAggregatorOracle {
     event Failed(uint256 indexed id, FailReason reason);
     event Cancelled(uint256 indexed id);
     event Expired(uint256 indexed id);
+    event Refuted(uint256 indexed id);
+    event Undecided(uint256 indexed id);
     event Refunded(uint256 indexed id, address indexed requester, uint256 amount);
     event Credited(address indexed account, uint256 indexed id, uint256 amount);
     event Withdrawn(address indexed account, uint256 amount);
@@ -128,7 +132,9 @@ interface IPinningRequests is IAggregatorOracle {
     error NotCompletable(uint256 id, State state);
     error NotCancellable(uint256 id, State state);
     error NothingToRefund(uint256 id, State state);
-    error NotMature(uint64 matureEpoch, uint256 currentEpoch);
+
+    /// @notice The registry's: a challenge of the answer to `stage` is open.
+    error UnderChallenge(uint256 id, uint8 stage);
     error DeadlinePassed(uint64 deadlineEpoch, uint256 currentEpoch);
     error WrongMarketActor(uint64 expected, uint64 actual);
     error DealAlreadyCounted(uint256 id, uint64 dealId);

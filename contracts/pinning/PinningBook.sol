@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 import {FilAddress} from "../filecoin/FilAddress.sol";
-import {FailReason} from "../oracle/IOracleRegistry.sol";
+import {FailReason} from "../oracle/FailReason.sol";
 import {IPinningRequests} from "./IPinningRequests.sol";
 import {Page} from "./Page.sol";
 
@@ -59,7 +59,7 @@ abstract contract PinningBook is IPinningRequests {
 
     /// @inheritdoc IPinningRequests
     function dealsOf(uint256 id) external view returns (ProvenDeal[] memory) {
-        return _known(id).deals;
+        return _requestOf(id).deals;
     }
 
     function _open(uint256 id, address requester) internal returns (Request storage request) {
@@ -73,7 +73,7 @@ abstract contract PinningBook is IPinningRequests {
     }
 
     /// @dev Reverts with {UnknownRequest}.
-    function _known(uint256 id) internal view returns (Request storage request) {
+    function _requestOf(uint256 id) internal view returns (Request storage request) {
         request = _requests[id];
         if (request.state == State.None) revert UnknownRequest(id);
     }

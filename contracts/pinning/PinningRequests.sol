@@ -7,8 +7,10 @@ import {MarketActor} from "../filecoin/MarketActor.sol";
 import {PieceCid} from "../filecoin/PieceCid.sol";
 import {Podsi} from "../filecoin/Podsi.sol";
 import {EdgeJobs} from "../oracle/EdgeJobs.sol";
-import {FailReason, IOracleRegistry} from "../oracle/IOracleRegistry.sol";
-import {OracleClient} from "../oracle/OracleClient.sol";
+import {FailReason} from "../oracle/FailReason.sol";
+import {IOracleRegistry} from "../oracle/IOracleRegistry.sol";
+import {IOracleRequests} from "../oracle/IOracleRequests.sol";
+import {OracleCaller} from "../oracle/OracleCaller.sol";
 import {CidCatalogue} from "./CidCatalogue.sol";
 import {DealCheck} from "./DealCheck.sol";
 import {InclusionAuxData, InclusionProof, InclusionVerifierData} from "./Frc0087.sol";
@@ -19,16 +21,18 @@ import {PinningBook} from "./PinningBook.sol";
 import {TermsCheck} from "./TermsCheck.sol";
 
 /// @title PinningRequests
-/// @dev Assumes of the registry: it is the one of this deployment, calls nothing but {onOracleAnswer}, credits what it refunds,
-/// and answers *Packed* by exactly the quorum. The provider's STORE job ends with a stage that only the requester concludes.
-contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCatalogue, Ledger {
+/// @dev Assumes of the registry: it is the one of this deployment, calls nothing but its callbacks, credits what it refunds, and
+/// answers *Packed* by exactly the quorum. The provider's STORE job ends with a stage that only the requester concludes.
+/// Answers come when they are final: what is recorded here is never undone. What the registry can still change (a failure that is
+/// challenged) is read there every time.
+contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCatalogue, Ledger {
     // What {submit} asks for.
     uint16 public constant DEFAULT_REPLICAS = 1;
     uint64 public constant DEFAULT_MIN_TERM_EPOCHS = Epochs.MIN_DEAL_DURATION;
     uint64 public constant DEFAULT_DEADLINE_EPOCHS = 10 * Epochs.DAY;
-    uint64 public constant DEFAULT_MAX_BYTES = 32 << 30;
+    uint64 public constant DEFAULT_MAX_BYTES = 1 << 30;
 
-    constructor(IOracleRegistry registry_, uint256 providerId_) OracleClient(registry_, providerId_) {}
+    constructor(IOracleRegistry registry_, uint256 providerId_) OracleCaller(registry_, providerId_) {}
 
     /// @inheritdoc IAggregatorOracle
     function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id) {
@@ -95,7 +99,8 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
 
     /// @inheritdoc IPinningRequests
     function cancel(uint256 id) external {
-        (Request storage request, State state) = _look(id, _asked(id));
+        Request storage request = _requestOf(id);
+        State state = _stateNow(request, _asked(id));
         if (msg.sender != request.requester) revert NotRequester(request.requester, msg.sender);
         if (state > State.Packed) revert NotCancellable(id, state);
 
@@ -104,30 +109,31 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         emit Cancelled(id);
 
         registry.cancel(id);
-        _bookRefund(id, request);
+        _bookRefund(id, request, _asked(id).refunded);
     }
 
     /// @inheritdoc IPinningRequests
+    /// @dev The registry is made to end the request first: it refuses while a challenge is open, which may give back time.
     function refund(uint256 id) external returns (uint256 amount) {
-        IOracleRegistry.RequestView memory asked = _asked(id);
-        (Request storage request, State state) = _look(id, asked);
+        Request storage request = _requestOf(id);
+        IOracleRequests.RequestView memory asked = _asked(id);
+        if (asked.state == IOracleRequests.RequestState.Open && block.number > asked.deadlineEpoch) {
+            registry.refund(id);
+            asked = _asked(id);
+        }
+        State state = _stateOf(request, asked);
         if (state < State.Failed) revert NothingToRefund(id, state);
 
-        if (request.state != state) {
-            if (state == State.Failed) _fail(id, request, asked.failReason);
-            else _expire(id, request);
-        }
-
-        bool expired = asked.state == IOracleRegistry.RequestState.Open && block.number > asked.deadlineEpoch;
-        if (expired) registry.refund(id);
-        amount = _bookRefund(id, request);
+        if (request.state != state) _end(id, request, state, asked.failReason);
+        amount = _bookRefund(id, request, asked.refunded);
         if (amount == 0) revert NothingToRefund(id, state);
     }
 
     /// @inheritdoc IPinningRequests
     function getRequest(uint256 id) external view returns (RequestView memory) {
-        IOracleRegistry.RequestView memory asked = _asked(id);
-        (Request storage request, State state) = _look(id, asked);
+        Request storage request = _requestOf(id);
+        IOracleRequests.RequestView memory asked = _asked(id);
+        State state = _stateNow(request, asked);
         bool failedThere = state == State.Failed && request.state != State.Failed;
         return
             RequestView({
@@ -155,19 +161,19 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         rewards = terms.replicas * terms.rewardPerReplica;
     }
 
-    /// @inheritdoc OracleClient
+    /// @inheritdoc OracleCaller
     function _onAnswer(uint256 id, uint8 stage, bytes calldata data) internal override {
-        Request storage request = _known(id);
+        Request storage request = _requestOf(id);
         if (request.state > State.Pinned) return;
 
         if (stage == EdgeJobs.STAGE_PINNED) _pinned(id, request, abi.decode(data, (EdgeJobs.PinnedAnswer)));
         else _packed(id, request, abi.decode(data, (EdgeJobs.PackedAnswer)));
     }
 
-    /// @inheritdoc OracleClient
+    /// @inheritdoc OracleCaller
     function _onFailure(uint256 id, uint8, FailReason reason) internal override {
-        Request storage request = _known(id);
-        if (request.state < State.Stored) _fail(id, request, reason);
+        Request storage request = _requestOf(id);
+        if (request.state < State.Stored) _end(id, request, State.Failed, reason);
     }
 
     /// @dev {quote}, for a caller that paid something.
@@ -214,7 +220,7 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
     }
 
     function _record(uint256 id, bytes memory cid, bytes memory fetchLink, Terms memory terms, uint256 fee) private {
-        Request storage request = _known(id);
+        Request storage request = _requestOf(id);
         request.cidHash = _list(cid);
         request.rewardPerReplica = terms.rewardPerReplica;
         request.reward = terms.replicas * terms.rewardPerReplica;
@@ -233,7 +239,7 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
 
     function _packed(uint256 id, Request storage request, EdgeJobs.PackedAnswer memory answer) private {
         bool same = answer.pieceDigest == request.pieceDigest && answer.pieceSize == request.pieceSize;
-        if (request.pieceSize != 0 && !same) return _fail(id, request, FailReason.PieceMismatch);
+        if (request.pieceSize != 0 && !same) return _end(id, request, State.Failed, FailReason.PieceMismatch);
 
         request.state = State.Packed;
         request.carBytes = answer.carBytes;
@@ -243,17 +249,16 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         emit Packed(id, answer.pieceDigest, answer.pieceSize, answer.carBytes);
     }
 
-    function _fail(uint256 id, Request storage request, FailReason reason) private {
-        request.state = State.Failed;
-        request.failReason = reason;
-
-        emit Failed(id, reason);
-    }
-
-    function _expire(uint256 id, Request storage request) private {
-        request.state = State.Expired;
-
-        emit Expired(id);
+    /// @dev Records an end that the registry, or the operators' answer, brought about.
+    /// @param reason Of a failure.
+    function _end(uint256 id, Request storage request, State state, FailReason reason) private {
+        request.state = state;
+        if (state == State.Failed) {
+            request.failReason = reason;
+            emit Failed(id, reason);
+        } else if (state == State.Expired) emit Expired(id);
+        else if (state == State.Refuted) emit Refuted(id);
+        else emit Undecided(id);
     }
 
     /// @dev Counts the deal after every check of it, and pays for it.
@@ -302,8 +307,8 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
 
     /// @dev Credits the requester with the reward that is left and the fees that the registry refunded since the last time, and
     /// draws what the registry owes, so that credits are always covered by native value here.
-    function _bookRefund(uint256 id, Request storage request) private returns (uint256 amount) {
-        uint256 refunded = _asked(id).refunded;
+    /// @param refunded What the registry gave back for this request in all.
+    function _bookRefund(uint256 id, Request storage request, uint256 refunded) private returns (uint256 amount) {
         uint256 fees = refunded - request.feesBooked;
         amount = request.reward + fees;
         if (amount == 0) return 0;
@@ -318,7 +323,7 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         if (registry.creditOf(address(this)) != 0) registry.withdraw();
     }
 
-    /// @dev Reverts with {UnknownRequest}, {WrongMarketActor}, {NotCompletable}, {DeadlinePassed}, {NotMature},
+    /// @dev Reverts with {UnknownRequest}, {WrongMarketActor}, {NotCompletable}, {DeadlinePassed},
     /// {DealAlreadyCounted}, {ProviderAlreadyCounted}.
     function _completable(
         uint256 id,
@@ -326,37 +331,37 @@ contract PinningRequests is IPinningRequests, OracleClient, PinningBook, CidCata
         uint64 dealId,
         uint64 providerId
     ) private view returns (Request storage request) {
-        request = _known(id);
+        request = _requestOf(id);
         if (marketActorId != MarketActor.ID) revert WrongMarketActor(MarketActor.ID, marketActorId);
-        IOracleRegistry.RequestView memory asked = _asked(id);
+        IOracleRequests.RequestView memory asked = _asked(id);
         State state = _stateOf(request, asked);
         if (state != State.Packed && state != State.Storing) revert NotCompletable(id, state);
         if (block.number > asked.deadlineEpoch) revert DeadlinePassed(asked.deadlineEpoch, block.number);
-        uint64 matureEpoch = registry.getAnswer(id, EdgeJobs.STAGE_PACKED).matureEpoch;
-        if (block.number < matureEpoch) revert NotMature(matureEpoch, block.number);
         _requireNotCounted(id, dealId, providerId);
     }
 
-    /// @dev The state as told, unless the registry ended the request since: the delivery of a failure may be outstanding.
-    function _stateOf(Request storage request, IOracleRegistry.RequestView memory asked) private view returns (State) {
+    /// @dev The state as told, unless the registry ended the request since: the delivery of a failure may be outstanding, and a
+    /// failure that was recorded before it was final may have been undone.
+    function _stateOf(Request storage request, IOracleRequests.RequestView memory asked) private view returns (State) {
+        if (asked.state == IOracleRequests.RequestState.Refuted) return State.Refuted;
+        if (asked.state == IOracleRequests.RequestState.Undecided) return State.Undecided;
         if (request.state >= State.Stored) return request.state;
-        if (asked.state == IOracleRegistry.RequestState.Failed) return State.Failed;
-        if (asked.state == IOracleRegistry.RequestState.Expired) return State.Expired;
+        if (asked.state == IOracleRequests.RequestState.Failed) return State.Failed;
+        if (asked.state == IOracleRequests.RequestState.Expired) return State.Expired;
         return request.state;
     }
 
-    /// @dev {_stateOf} at the current epoch: from the deadline on a request is expired, recorded or not.
-    /// Reverts with {UnknownRequest}.
-    function _look(
-        uint256 id,
-        IOracleRegistry.RequestView memory asked
-    ) private view returns (Request storage request, State state) {
-        request = _known(id);
+    /// @dev {_stateOf} at the current epoch: from the deadline on a request is expired, recorded or not. While a challenge is open
+    /// the deadline stands still.
+    function _stateNow(
+        Request storage request,
+        IOracleRequests.RequestView memory asked
+    ) private view returns (State state) {
         state = _stateOf(request, asked);
-        if (state < State.Stored && block.number > asked.deadlineEpoch) state = State.Expired;
+        if (state < State.Stored && block.number > asked.deadlineEpoch && !asked.challenged) state = State.Expired;
     }
 
-    function _asked(uint256 id) private view returns (IOracleRegistry.RequestView memory) {
+    function _asked(uint256 id) private view returns (IOracleRequests.RequestView memory) {
         return registry.getRequest(id);
     }
 }
