@@ -10,17 +10,19 @@ import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 /// is credited to the operators that agreed on *Packed*. A request's id is its id in the OracleRegistry.
 /// Amounts are attoFIL; epochs are Filecoin epochs; pieces are a CommP digest and a padded size in bytes.
 /// @dev What {complete} and {onchain_complete} check, in this order, and what they revert with: the request exists
-/// ({UnknownRequest}); the market is the built-in one ({WrongMarketActor}); the request is Packed or Storing ({NotCompletable}), not
-/// past its deadline ({DeadlinePassed}), and *Packed* cannot be challenged any more ({NotMature}); neither deal nor provider counted
-/// for it before ({DealAlreadyCounted}, {ProviderAlreadyCounted}); the piece shown is the request's ({WrongPiece}, NotAPieceCid) and
+/// ({UnknownRequest}); the market is the built-in one ({WrongMarketActor}); the request is Packed or Storing ({NotCompletable}: until
+/// *Packed* is final and delivered it is neither) and not past its deadline ({DeadlinePassed}); neither deal nor provider counted for
+/// it before ({DealAlreadyCounted}, {ProviderAlreadyCounted}); the piece shown is the request's ({WrongPiece}, NotAPieceCid) and
 /// lies in an aggregate (an error of Podsi); the market's commitment for the deal is that aggregate, or in {onchain_complete} the
 /// piece itself ({WrongAggregate}); the provider is the one named ({WrongProvider}); the deal is activated ({DealNotActive}), not
 /// before the request unless that is allowed ({DealTooOld}); it has begun ({DealNotStarted}), is not over ({DealExpired}) and runs
 /// long enough from now ({TermTooShort}). The market's refusals are {DealUnknown} (exit 17: never published), {DealRemoved} (exit 32:
 /// terminated, timed out or settled) and {ActorUnclear} (any other).
 interface IPinningRequests is IAggregatorOracle {
-    /// @notice Requested → Pinned → Packed → Storing (1 to replicas − 1 deals proven) → Stored; Failed, Expired, Cancelled end it.
-    /// None is no request: every function that takes an id reverts with {UnknownRequest}.
+    /// @notice Requested → Pinned → Packed → Storing (1 to replicas − 1 deals proven) → Stored; the others end it. Answers count here
+    /// when they are final. Failed, Expired, Cancelled: over before it was stored. Refuted: an answer of the operators was shown
+    /// false. Undecided: one was challenged and the arbiter did not rule. Failed becomes Refuted or Undecided if that befalls the
+    /// failure itself. None is no request: every function that takes an id reverts with {UnknownRequest}.
     enum State {
         None,
         Requested,
@@ -38,8 +40,8 @@ interface IPinningRequests is IAggregatorOracle {
     /// @param replicas Deals with as many different providers, 1 to 16.
     /// @param minTermEpochs What each deal must still run when it is shown: 1 to 3,680,640.
     /// @param deadlineEpoch The last epoch, inclusive, at which votes and completions are accepted; at most 3,680,640 epochs from now.
-    /// @param maxBytes Largest CAR, bytes; more is answered by TooLarge.
-    /// @param rewardPerReplica Paid for each proven deal; divisible by the provider's quorum; may be 0.
+    /// @param maxBytes Largest CAR, bytes; more is answered by TooLarge. It sets the operators' fee, whatever the real size is.
+    /// @param rewardPerReplica Paid for each proven deal; divisible by the quorum of the provider's version in force; may be 0.
     /// @param allowExistingDeals Whether a deal that was activated before the request counts.
     /// @param pieceCid The piece, if the requester wants to name it: 39 bytes, CIDv1 (baga…); empty to let the operators find it.
     /// @param pieceSize Padded size of that piece; 0 with an empty pieceCid.
@@ -54,9 +56,10 @@ interface IPinningRequests is IAggregatorOracle {
         uint64 pieceSize;
     }
 
-    /// @param state Failed shows as soon as the registry says so, Expired as soon as the deadline has passed, even before {refund}
-    /// records it.
+    /// @param state Failed, Refuted and Undecided show as soon as the registry says so, Expired as soon as the deadline has passed,
+    /// even before {refund} records it. While a challenge is open the deadline stands still.
     /// @param failReason Of no meaning unless `state` is Failed.
+    /// @param deadlineEpoch As the registry has it: a challenge that was rejected puts it off.
     /// @param proven Deals that count; they go on counting whatever becomes of the request.
     /// @param carBytes Size of the CID's canonical CAR, 0 until Pinned.
     /// @param pieceDigest The piece that deals must store: named by the requester, or the operators' answer once Packed, zero before.
@@ -161,7 +164,7 @@ interface IPinningRequests is IAggregatorOracle {
     /// @notice Asks for `cid` to be kept on the given terms. msg.value is exactly {quote}.
     /// @dev Emits {SubmitAggregatorRequest} and {PinningRequested}. Reverts with {ZeroFee}, {WrongValue}, InvalidCid,
     /// {FetchLinkTooLong}, {BadReplicas}, {BadTerm}, {PastDeadline}, {DeadlineTooFar}, {BadPieceSize}, NotAPieceCid, {RewardNotDivisible}, and as
-    /// {IOracleRegistry-request} does (a deadline nearer than the provider accepts: DeadlineTooSoon).
+    /// {IOracleRequests-request} does (a deadline nearer than the provider accepts: DeadlineTooSoon).
     /// @param cid The binary CID, v0 or v1.
     /// @param fetchLink Empty, multiaddrs with /p2p (comma separated), or the http(s) URL of a CAR or a trustless gateway; ≤ 1,024 B.
     /// @return id The request's id, here and in the registry.
@@ -175,15 +178,16 @@ interface IPinningRequests is IAggregatorOracle {
     function quote(Terms calldata terms) external view returns (uint256 fee, uint256 rewards);
 
     /// @notice The requester takes the request back while no deal is proven and it is not over. Unearned fees and the whole reward
-    /// go to the requester's credit; the stage in progress is paid as {IOracleRegistry-cancel} says.
-    /// @dev Emits {Cancelled} and {Refunded}. Reverts with {UnknownRequest}, {NotRequester}, {NotCancellable}.
+    /// go to the requester's credit; the stage in progress is paid as {IOracleRequests-cancel} says.
+    /// @dev Emits {Cancelled} and {Refunded}. Reverts with {UnknownRequest}, {NotRequester}, {NotCancellable}, {UnderChallenge}.
     function cancel(uint256 id) external;
 
-    /// @notice Books what a request that failed, expired or passed its deadline did not spend to the requester's credit. Anyone may
-    /// call it; needs only the id. Proven deals stay proven and paid. Each attoFIL is booked once, whoever had the registry end the
-    /// request or pay this contract before; when the registry gives back more later, {refund} books that.
-    /// @dev Emits {Refunded}, and {Failed} or {Expired} if that was not recorded yet. Reverts with {UnknownRequest},
-    /// {NothingToRefund}.
+    /// @notice Books what a request that failed, passed its deadline, was refuted or left undecided did not spend to the requester's
+    /// credit. Anyone may call it; needs only the id. Proven deals stay proven and paid. Each attoFIL is booked once, whoever had the
+    /// registry end the request or pay this contract before; what the registry gives back later (a challenge does that, also after
+    /// a failure or a cancellation) is booked by calling again.
+    /// @dev Emits {Refunded}, and {Failed}, {Expired}, {Refuted} or {Undecided} if that was not recorded yet. Reverts with
+    /// {UnknownRequest}, {NothingToRefund}, {UnderChallenge} (after the deadline: a challenge that is open may put it off).
     /// @return amount attoFIL booked by this call.
     function refund(uint256 id) external returns (uint256 amount);
 
