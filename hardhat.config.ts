@@ -18,6 +18,7 @@ function localUrl(): string {
 export default defineConfig({
   plugins: [toolbox],
   solidity: {
+    npmFilesToBuild: ['@openzeppelin/contracts/governance/TimelockController.sol'],
     compilers: [
       {
         version: '0.8.34',
