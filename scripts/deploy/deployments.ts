@@ -3,7 +3,16 @@ import { dirname, join } from 'node:path'
 import { isAddress } from 'ethers'
 import { dataDir, repoRoot } from '../lib/paths.ts'
 
-export const CONTRACTS = ['OracleRegistry', 'EdgeProvider', 'PinningRequests'] as const
+/** What is deployed, in this order, by the names of the artifacts. */
+export const CONTRACTS = [
+  'RegistryExtension',
+  'OracleRegistry',
+  'CouncilArbiter',
+  'EdgeEvidence',
+  'TimelockController',
+  'EdgeProvider',
+  'PinningRequests',
+] as const
 
 export type ContractName = (typeof CONTRACTS)[number]
 
@@ -11,6 +20,14 @@ export interface DeployedContract {
   address: string
   /** keccak256 of the runtime code on the chain */
   codeHash: string
+}
+
+export interface DeployedOperator {
+  /** Decimal. */
+  id: string
+  owner: string
+  reporter: string
+  endpoint: string
 }
 
 export interface Deployment {
@@ -21,10 +38,16 @@ export interface Deployment {
   /** The block before the first deployment: where a watcher starts. */
   block: number
   contracts: Record<ContractName, DeployedContract>
-  /** Decimal ids. */
+  /** The Edge provider's id, decimal. */
   providerId: string
-  operatorId: string
-  operator: { owner: string; reporter: string; endpoint: string }
+  /** The version of its rules that scripts/deploy/edge-provider.ts describes. */
+  configVersion: number
+  /** Who proposes to the timelock that owns the provider, and how long everything waits there. */
+  governance: { governor: string; minDelaySeconds: number }
+  /** Who rules on challenges. */
+  council: { members: string[]; threshold: number }
+  /** The operators that joined with the deployment. */
+  operators: DeployedOperator[]
 }
 
 /** `npm start` keeps its chain's deployment beside the chain; every other network's is in the repository. */
@@ -46,7 +69,7 @@ export function readDeployment(network: string, file = deploymentFile(network)):
 function parseDeployment(text: string, file: string): Deployment {
   try {
     const deployment = JSON.parse(text) as Deployment
-    if (CONTRACTS.every((name) => isAddress(deployment.contracts[name].address))) return deployment
+    if (CONTRACTS.every((name) => isAddress(deployment.contracts[name]?.address))) return deployment
   } catch (cause) {
     throw new Error(`${file} is no deployment file: restore it, or deploy anew with --force`, { cause })
   }
