@@ -177,6 +177,10 @@ interface IPinningRequests is IAggregatorOracle {
     /// @notice What {submitWithTerms} costs, attoFIL: the operators' fee and replicas × rewardPerReplica.
     function quote(Terms calldata terms) external view returns (uint256 fee, uint256 rewards);
 
+    /// @notice The terms on which {submit} asks now: one replica for 518,400 epochs (180 days), 28,800 epochs (10 days) to the
+    /// deadline, 1 GiB, and whatever is paid beyond its {quote} as the reward.
+    function defaultTerms() external view returns (Terms memory);
+
     /// @notice The requester takes the request back while no deal is proven and it is not over. Unearned fees and the whole reward
     /// go to the requester's credit; the stage in progress is paid as {IOracleRequests-cancel} says.
     /// @dev Emits {Cancelled} and {Refunded}. Reverts with {UnknownRequest}, {NotRequester}, {NotCancellable}, {UnderChallenge}.

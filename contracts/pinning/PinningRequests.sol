@@ -26,22 +26,13 @@ import {TermsCheck} from "./TermsCheck.sol";
 /// Answers come when they are final: what is recorded here is never undone. What the registry can still change (a failure that is
 /// challenged) is read there every time.
 contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCatalogue, Ledger {
-    // What {submit} asks for.
-    uint16 public constant DEFAULT_REPLICAS = 1;
-    uint64 public constant DEFAULT_MIN_TERM_EPOCHS = Epochs.MIN_DEAL_DURATION;
-    uint64 public constant DEFAULT_DEADLINE_EPOCHS = 10 * Epochs.DAY;
-    uint64 public constant DEFAULT_MAX_BYTES = 1 << 30;
+    uint64 private constant DEFAULT_DEADLINE_EPOCHS = 10 * Epochs.DAY;
 
     constructor(IOracleRegistry registry_, uint256 providerId_) OracleCaller(registry_, providerId_) {}
 
     /// @inheritdoc IAggregatorOracle
     function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id) {
-        Terms memory terms;
-        terms.replicas = DEFAULT_REPLICAS;
-        terms.minTermEpochs = DEFAULT_MIN_TERM_EPOCHS;
-        terms.deadlineEpoch = uint64(block.number) + DEFAULT_DEADLINE_EPOCHS;
-        terms.maxBytes = DEFAULT_MAX_BYTES;
-
+        Terms memory terms = defaultTerms();
         (uint256 fee, ) = _payable(terms);
         if (msg.value < fee) revert FeeTooLow(fee, msg.value);
 
@@ -153,6 +144,14 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
                 reward: request.reward,
                 cid: _cidOf(request.cidHash)
             });
+    }
+
+    /// @inheritdoc IPinningRequests
+    function defaultTerms() public view returns (Terms memory terms) {
+        terms.replicas = 1;
+        terms.minTermEpochs = Epochs.MIN_DEAL_DURATION;
+        terms.deadlineEpoch = uint64(block.number) + DEFAULT_DEADLINE_EPOCHS;
+        terms.maxBytes = 1 << 30;
     }
 
     /// @inheritdoc IPinningRequests
