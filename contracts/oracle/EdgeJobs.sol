@@ -11,7 +11,6 @@ library EdgeJobs {
     uint32 internal constant STORE = 2;
     /// @notice Report a deal's status. One stage: Reported.
     uint32 internal constant STATUS = 3;
-
     /// @notice Fetch a URL whose bytes must be a CID, and pin that. One stage: Fetched.
     uint32 internal constant FETCH = 4;
 

@@ -13,6 +13,7 @@ contract EdgeProvider {
     uint32 public constant PIN = EdgeJobs.PIN;
     uint32 public constant STORE = EdgeJobs.STORE;
     uint32 public constant STATUS = EdgeJobs.STATUS;
+    uint32 public constant FETCH = EdgeJobs.FETCH;
 
     IOracleRegistry public immutable registry;
     uint256 public immutable providerId;
@@ -69,6 +70,17 @@ contract EdgeProvider {
         return abi.decode(data, (EdgeJobs.StatusPayload));
     }
 
+    /// @param url The http(s) URL (text), 1 to 1,024 bytes.
+    /// @param cid The binary CID (v0 or v1) that the URL's bytes must be. How many bytes that may be is the request's `maxBytes`.
+    function encodeFetch(bytes calldata url, bytes calldata cid) external pure returns (bytes memory) {
+        return abi.encode(EdgeJobs.FetchPayload({url: url, cid: cid}));
+    }
+
+    function decodeFetch(bytes calldata data) external pure returns (EdgeJobs.FetchPayload memory payload) {
+        payload = abi.decode(data, (EdgeJobs.FetchPayload));
+        _requireLength(abi.encode(payload).length, data.length);
+    }
+
     // ---- answers
 
     function encodePinned(EdgeJobs.PinnedAnswer calldata answer) external pure returns (bytes memory) {
@@ -96,6 +108,15 @@ contract EdgeProvider {
     function decodeReported(bytes calldata data) external pure returns (EdgeJobs.StatusAnswer memory) {
         _requireLength(256, data.length);
         return abi.decode(data, (EdgeJobs.StatusAnswer));
+    }
+
+    function encodeFetched(EdgeJobs.FetchedAnswer calldata answer) external pure returns (bytes memory) {
+        return abi.encode(answer);
+    }
+
+    function decodeFetched(bytes calldata data) external pure returns (EdgeJobs.FetchedAnswer memory) {
+        _requireLength(32, data.length);
+        return abi.decode(data, (EdgeJobs.FetchedAnswer));
     }
 
     function _requireLength(uint256 expected, uint256 actual) private pure {

@@ -14,11 +14,12 @@ abstract contract OracleCaller is IOracleCallback {
     /// @param asker Whose call asked.
     /// @param nextStage The stage whose answer is awaited.
     /// @param over A failure was taken, or an answer undone: nothing follows.
+    /// @param reclaimed What {_reclaim} has told of so far, attoFIL.
     struct Asked {
         address asker;
         uint8 nextStage;
         bool over;
-        bool reclaimed;
+        uint256 reclaimed;
     }
 
     IOracleRegistry public immutable registry;
@@ -30,7 +31,6 @@ abstract contract OracleCaller is IOracleCallback {
     error NeverAsked(uint256 id);
     error StageOutOfOrder(uint256 id, uint8 expected, uint8 actual);
     error AlreadyOver(uint256 id);
-    error AlreadyReclaimed(uint256 id);
     error NotFinal(uint256 id, uint8 stage);
     error NotTheAnswer(bytes32 expected, bytes32 actual);
 
@@ -99,20 +99,19 @@ abstract contract OracleCaller is IOracleCallback {
         _asked[id].asker = msg.sender;
     }
 
-    /// @notice Takes back what a request did not spend, once: after its deadline it ends the request first.
-    /// @dev Reverts with {NeverAsked}, {AlreadyReclaimed}, and as {IOracleRequests-refund} does while the request can still be
-    /// answered. Others may have had the registry pay this contract before; the amount is the same. An answer that is undone
-    /// later gives more back: reclaim when the request's last answer is final.
-    /// @return amount What this contract now holds for this request, attoFIL.
+    /// @notice Takes back what a request did not spend; after its deadline it ends the request first. Each attoFIL is told of once:
+    /// an answer that is undone later gives more back, and the next call tells of that.
+    /// @dev Reverts with {NeverAsked}, and as {IOracleRequests-refund} does while the request can still be answered. Others may have
+    /// had the registry pay this contract before; the amount is the same.
+    /// @return amount What this contract now holds for this request beyond earlier calls, attoFIL; 0 if nothing came back since.
     function _reclaim(uint256 id) internal returns (uint256 amount) {
         Asked storage asked = _known(id);
-        if (asked.reclaimed) revert AlreadyReclaimed(id);
-
-        asked.reclaimed = true;
-
         if (registry.getRequest(id).state == IOracleRequests.RequestState.Open) registry.refund(id);
         if (registry.creditOf(address(this)) != 0) registry.withdraw();
-        return registry.getRequest(id).refunded;
+
+        uint256 refunded = registry.getRequest(id).refunded;
+        amount = refunded - asked.reclaimed;
+        asked.reclaimed = refunded;
     }
 
     /// @notice Whose call asked; reverts with {NeverAsked}.

@@ -17,10 +17,10 @@ abstract contract OracleClient is OracleCaller {
 
     constructor(IOracleRegistry registry_, uint256 providerId_) OracleCaller(registry_, providerId_) {}
 
-    /// @notice Pays `to` what a request did not spend, once: after its deadline, a failure, a cancellation, or an answer that was
-    /// undone. Only the account whose call asked. Wait for the request's last answer to be final.
-    /// @dev Emits {RefundedTo}. Reverts with {NeverAsked}, {NotAsker}, {AlreadyReclaimed}, {NothingToRefund}, {RefundFailed},
-    /// and as {IOracleRequests-refund} does while the request can still be answered.
+    /// @notice Pays `to` what a request did not spend: after its deadline, a failure, a cancellation, or an answer that was undone.
+    /// Only the account whose call asked; again when more came back.
+    /// @dev Emits {RefundedTo}. Reverts with {NeverAsked}, {NotAsker}, {NothingToRefund}, {RefundFailed}, and as
+    /// {IOracleRequests-refund} does while the request can still be answered.
     /// @return amount attoFIL paid.
     function refundTo(uint256 id, address payable to) external returns (uint256 amount) {
         address asker = _askerOf(id);
