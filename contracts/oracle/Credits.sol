@@ -1,54 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {FilAddress} from "../filecoin/FilAddress.sol";
-import {IOracleRegistry} from "./IOracleRegistry.sol";
+import {IOracleRequests} from "./IOracleRequests.sol";
 
-/// @title Credits: the ledger of what rests here, and the only way out
-/// @dev Counts what came in through {IOracleRegistry-request}, never `address(this).balance`: coins that are forced in stay
+/// @title Credits: the ledger of what rests here
+/// @dev Counts what came in through the registry's own functions, never `address(this).balance`: coins that are forced in stay
 /// outside of every account.
-abstract contract Credits is IOracleRegistry, ReentrancyGuardTransient {
+abstract contract Credits is ReentrancyGuardTransient {
+    address internal immutable _sink;
+
     /// @dev Share a slot: every request writes both.
-    uint128 private _liabilities;
-    uint64 private _deposits;
-    mapping(address account => uint256) private _credits;
+    uint128 internal _liabilities;
+    uint64 private _requestCount;
+    mapping(address account => uint256) internal _credits;
 
-    /// @inheritdoc IOracleRegistry
-    function withdraw() external nonReentrant returns (uint256 amount) {
-        return _withdraw(msg.sender);
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function withdrawFor(address account) external nonReentrant returns (uint256 amount) {
-        return _withdraw(FilAddress.normalise(account));
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function creditOf(address account) external view returns (uint256) {
-        return _credits[FilAddress.normalise(account)];
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function liabilities() external view returns (uint256) {
-        return _liabilities;
+    constructor(address sink_) {
+        _sink = sink_;
     }
 
     /// @dev Money came in and rests here for somebody.
-    /// @return number The deposit's number, from 1.
-    function _deposit(uint96 amount) internal returns (uint256 number) {
-        _liabilities += amount;
-        return ++_deposits;
+    function _hold(uint256 amount) internal {
+        _liabilities += uint128(amount);
     }
 
-    /// @dev Moves escrow to an account; {liabilities} counts it either way.
+    /// @dev {_hold}, with the number of a new request, from 1.
+    function _holdForRequest(uint256 amount) internal returns (uint256 id) {
+        _liabilities += uint128(amount);
+        return ++_requestCount;
+    }
+
+    /// @dev What is held already becomes the account's own. `id` is the request that it comes from; 0 for stake.
     function _credit(address account, uint256 id, uint256 amount) internal {
         if (amount == 0) return;
 
         _credits[account] += amount;
 
-        emit Credited(account, id, amount);
+        emit IOracleRequests.Credited(account, id, amount);
     }
 
     /// @dev `amount` in equal shares; what does not divide stays.
@@ -59,17 +47,5 @@ abstract contract Credits is IOracleRegistry, ReentrancyGuardTransient {
             _credit(accounts[i], id, share);
         }
         return share * accounts.length;
-    }
-
-    function _withdraw(address account) private returns (uint256 amount) {
-        amount = _credits[account];
-        if (amount == 0) revert NoCredit(account);
-
-        _credits[account] = 0;
-        _liabilities -= uint128(amount);
-
-        emit Withdrawn(account, amount);
-
-        if (!LowLevelCall.callNoReturn(account, amount, "")) revert PaymentFailed(account, amount);
     }
 }

@@ -2,47 +2,49 @@
 pragma solidity 0.8.34;
 
 import {Ballot, Ballots} from "./Ballots.sol";
-import {BoundedCall} from "./BoundedCall.sol";
-import {IOracleCallback} from "./IOracleCallback.sol";
+import {Callbacks} from "./Callbacks.sol";
 import {IOracleRegistry} from "./IOracleRegistry.sol";
-import {RequestBook} from "./RequestBook.sol";
+import {IOracleRequests} from "./IOracleRequests.sol";
 
-/// @title Deliveries: the callbacks
-/// @dev No money depends on a callback: it comes after everything is written, its failure is recorded and never undoes a vote.
-abstract contract Deliveries is RequestBook {
+/// @title Deliveries: final answers become money and callbacks
+abstract contract Deliveries is Callbacks, IOracleRegistry {
     using Ballots for Ballot;
 
-    /// @inheritdoc IOracleRegistry
+    /// @inheritdoc IOracleRequests
+    function sync(uint256 id) external nonReentrant {
+        if (_settleFinal(id, _request(id)) == 0) revert NothingToSettle(id);
+    }
+
+    /// @inheritdoc IOracleRequests
     function deliver(uint256 id, uint8 stage, bytes calldata data) external nonReentrant {
         Request storage asked = _request(id);
         Ballot storage ballot = _ballots[id][stage];
         Delivery delivery = _delivery(asked, ballot, stage);
         if (delivery != Delivery.Due && delivery != Delivery.Failed) revert NotDue(id, stage, delivery);
         if (stage != asked.delivered) revert WrongStage(asked.delivered, stage);
+        if (!asked.early) _requireFinal(id, asked, stage);
         bytes32 expected = ballot.answerHash();
         bytes32 actual = _hash(ballot.ok, data);
         if (actual != expected) revert WrongAnswer(expected, actual);
 
-        _deliver(id, stage, ballot.ok, data);
+        _settleFinal(id, asked);
+        _callBack(id, asked, stage, ballot.ok, data);
     }
 
-    /// @dev What operators agree on.
-    function _hash(bool ok, bytes memory data) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ok, data));
+    function _delivery(
+        Request storage asked,
+        Ballot storage ballot,
+        uint8 stage
+    ) internal view returns (Delivery delivery) {
+        if (ballot.answeredEpoch == 0) return Delivery.None;
+        if (stage < asked.delivered) return Delivery.Done;
+        if (stage >= asked.answered) return Delivery.None;
+        return ballot.deliveryFailed ? Delivery.Failed : Delivery.Due;
     }
 
-    /// @dev Makes the callback for the stage whose turn it is. A callee without code takes everything.
-    function _deliver(uint256 id, uint8 stage, bool ok, bytes memory data) internal {
-        Request storage asked = _requests[id];
-        uint256 ceiling = _providers[asked.providerId].callbackGas;
-        bytes memory callData = abi.encodeCall(IOracleCallback.onOracleAnswer, (id, stage, ok, data));
-
-        if (BoundedCall.attempt(asked.requester, ceiling, callData)) {
-            asked.delivered = stage + 1;
-            emit Delivered(id, stage);
-        } else {
-            _ballots[id][stage].deliveryFailed = true;
-            emit DeliveryFailed(id, stage);
-        }
+    function _requireFinal(uint256 id, Request storage asked, uint8 stage) private view {
+        if (_isFinal(id, asked, stage)) return;
+        if (asked.challenged) revert UnderChallenge(id, _challenges[id].stage);
+        revert NotMature(_ballots[id][stage].matureEpoch, block.number);
     }
 }

@@ -3,137 +3,140 @@ pragma solidity 0.8.34;
 
 import {Ballot, Ballots} from "./Ballots.sol";
 import {Credits} from "./Credits.sol";
-import {FailReason, IOracleRegistry} from "./IOracleRegistry.sol";
+import {FailReason} from "./FailReason.sol";
+import {IOracleChallenges} from "./IOracleChallenges.sol";
+import {IOracleRequests} from "./IOracleRequests.sol";
 import {OperatorBook} from "./OperatorBook.sol";
 
-/// @title RequestBook: asking, and what is known of a request
+/// @title RequestBook: what is known of requests, and how their answers become money
+/// @dev All storage of the registry ends here: {OracleRegistry} and {RegistryExtension} share this layout.
 abstract contract RequestBook is OperatorBook, Credits {
     using Ballots for Ballot;
 
-    /// @param deposit While Open what rests for unanswered stages; afterwards what went back to the requester.
+    /// @param answered Answers that stand, a failure counted.
+    /// @param settled Answers whose operators were paid.
     /// @param delivered Stages whose callback is Done; they are delivered in order.
+    /// @param challengedStages Bit k: stage k was challenged once.
+    /// @param deposit While Open what rests for unanswered stages; afterwards what went back to the requester.
+    /// @param mebibytes The request's size limit, as it is paid for.
     struct Request {
         address requester;
-        uint32 providerId;
-        uint32 job;
-        uint32 version;
-        uint96 deposit;
-        uint64 requestedEpoch;
-        uint64 deadlineEpoch;
-        RequestState state;
-        uint8 stage;
-        FailReason failReason;
+        IOracleRequests.RequestState state;
+        uint8 answered;
+        uint8 settled;
         uint8 delivered;
+        FailReason failReason;
+        uint8 challengedStages;
+        bool early;
+        bool challenged;
+        uint32 requestedEpoch;
+        uint96 deposit;
+        uint32 providerId;
+        uint16 version;
+        uint32 job;
+        uint40 deadlineEpoch;
+        uint40 mebibytes;
     }
 
-    uint256 internal constant MAX_PAYLOAD_BYTES = 8192;
+    struct Challenge {
+        address challenger;
+        uint8 stage;
+        IOracleChallenges.Ruling ruling;
+        uint40 openedEpoch;
+        uint40 deadlineEpoch;
+        uint96 bond;
+    }
 
     mapping(uint256 id => Request) internal _requests;
-    mapping(uint256 id => mapping(uint8 stage => Ballot)) internal _ballots;
-
-    /// @inheritdoc IOracleRegistry
-    /// @dev Not guarded against re-entrance: a callback may ask on. Nothing is called from here.
-    function request(
-        uint256 providerId,
-        uint32 jobNumber,
-        bytes calldata payload,
-        uint64 maxBytes,
-        uint64 deadlineEpoch
-    ) external payable returns (uint256 id) {
-        Provider storage provider = _provider(providerId);
-        Job storage job = _job(providerId, jobNumber);
-        uint256 eligible = _eligibleNow(provider);
-        if (eligible < provider.quorum) revert TooFewOperators(provider.quorum, eligible);
-        if (maxBytes == 0) revert ZeroMaxBytes();
-        if (payload.length > MAX_PAYLOAD_BYTES) revert PayloadTooLong(MAX_PAYLOAD_BYTES, payload.length);
-        uint64 earliestEpoch = uint64(block.number) + job.minDeadlineEpochs;
-        if (deadlineEpoch < earliestEpoch) revert DeadlineTooSoon(earliestEpoch, deadlineEpoch);
-        if (msg.value != job.fee) revert WrongFee(job.fee, msg.value);
-
-        id = _deposit(uint96(msg.value));
-        _requests[id] = Request({
-            requester: msg.sender,
-            providerId: uint32(providerId),
-            job: jobNumber,
-            version: provider.version,
-            deposit: uint96(msg.value),
-            requestedEpoch: uint64(block.number),
-            deadlineEpoch: deadlineEpoch,
-            state: RequestState.Open,
-            stage: 0,
-            failReason: FailReason.NotFound,
-            delivered: 0
-        });
-
-        emit Requested(id, providerId, msg.sender, jobNumber, payload, maxBytes, deadlineEpoch, msg.value);
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function getRequest(uint256 id) external view returns (RequestView memory) {
-        Request storage asked = _request(id);
-        bool open = asked.state == RequestState.Open;
-        return
-            RequestView({
-                requester: asked.requester,
-                providerId: asked.providerId,
-                version: asked.version,
-                job: asked.job,
-                state: asked.state,
-                stage: asked.stage,
-                stageCount: _jobs[asked.providerId][asked.job].stageCount,
-                quorum: _providers[asked.providerId].quorum,
-                failReason: asked.failReason,
-                requestedEpoch: asked.requestedEpoch,
-                deadlineEpoch: asked.deadlineEpoch,
-                escrow: open ? asked.deposit : 0,
-                refunded: open ? 0 : asked.deposit
-            });
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function getAnswer(uint256 id, uint8 stage) external view returns (AnswerView memory) {
-        Request storage asked = _request(id);
-        Ballot storage ballot = _ballots[id][stage];
-        return
-            AnswerView({
-                answerHash: ballot.answerHash(),
-                answeredEpoch: ballot.answeredEpoch,
-                matureEpoch: ballot.matureEpoch,
-                ok: ballot.ok,
-                delivery: _delivery(asked, ballot, stage)
-            });
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function agreeing(uint256 id, uint8 stage) external view returns (address[] memory owners) {
-        _request(id);
-        return _agreeing(_ballots[id][stage]);
-    }
-
-    /// @inheritdoc IOracleRegistry
-    function hasVoted(uint256 id, uint8 stage, uint256 operatorId) external view returns (bool) {
-        _request(id);
-        return _ballots[id][stage].hasVoted(operatorId);
-    }
+    mapping(uint256 id => mapping(uint256 stage => Ballot)) internal _ballots;
+    /// @dev The last challenge of each request.
+    mapping(uint256 id => Challenge) internal _challenges;
 
     function _request(uint256 id) internal view returns (Request storage asked) {
         asked = _requests[id];
-        if (asked.state == RequestState.None) revert UnknownRequest(id);
+        if (asked.state == IOracleRequests.RequestState.None) revert IOracleRequests.UnknownRequest(id);
     }
 
     function _openRequest(uint256 id) internal view returns (Request storage asked) {
         asked = _request(id);
-        if (asked.state != RequestState.Open) revert NotOpen(id, asked.state);
+        if (asked.state != IOracleRequests.RequestState.Open) revert IOracleRequests.NotOpen(id, asked.state);
     }
 
-    function _delivery(
-        Request storage asked,
-        Ballot storage ballot,
-        uint8 stage
-    ) internal view returns (Delivery delivery) {
-        if (ballot.answeredEpoch == 0) return Delivery.None;
-        if (stage < asked.delivered) return Delivery.Done;
-        return ballot.deliveryFailed ? Delivery.Failed : Delivery.Due;
+    function _configOf(Request storage asked) internal view returns (Config storage) {
+        return _configs[asked.providerId][asked.version];
+    }
+
+    function _jobOf(Request storage asked) internal view returns (Job storage) {
+        return _jobs[asked.providerId][asked.version][asked.job];
+    }
+
+    /// @dev What the operators that agreed on an answer get, or got, in all.
+    function _feeOf(uint256 id, Request storage asked, uint256 stage) internal view returns (uint256) {
+        Job storage job = _jobOf(asked);
+        uint256 quorum = _configOf(asked).quorum;
+        if (!_ballots[id][stage].ok) return quorum * job.failureFee;
+        return _stageFee(job, quorum, asked.mebibytes, stage);
+    }
+
+    /// @dev Fees of answers from `stage` on that stand and are not settled.
+    function _pendingFrom(uint256 id, Request storage asked, uint256 stage) internal view returns (uint256 pending) {
+        uint256 answered = asked.answered;
+        uint256 settled = asked.settled;
+        for (uint256 j = stage < settled ? settled : stage; j < answered; ++j) {
+            pending += _feeOf(id, asked, j);
+        }
+    }
+
+    /// @dev Whether nothing can undo the answer any more. A challenge holds up all that was not mature when it was opened.
+    function _isFinal(uint256 id, Request storage asked, uint256 stage) internal view returns (bool) {
+        if (stage >= asked.answered) return false;
+        if (stage < asked.settled) return true;
+        uint256 matureEpoch = _ballots[id][stage].matureEpoch;
+        if (block.number <= matureEpoch) return false;
+        return !asked.challenged || matureEpoch < _challenges[id].openedEpoch;
+    }
+
+    /// @dev Pays and unlocks for every answer that became final.
+    function _settleFinal(uint256 id, Request storage asked) internal returns (uint256 count) {
+        for (uint256 stage = asked.settled; _isFinal(id, asked, stage); ++stage) {
+            _settle(id, asked, stage);
+            ++count;
+        }
+    }
+
+    /// @dev Pays the operators that agreed, and counts and unlocks all that voted.
+    function _settle(uint256 id, Request storage asked, uint256 stage) internal {
+        Ballot storage ballot = _ballots[id][stage];
+        uint96 slash = _configOf(asked).slash;
+        uint256 fee = _feeOf(id, asked, stage);
+        asked.settled = uint8(stage + 1);
+        ++_providers[asked.providerId].settledStages;
+
+        uint256 voteCount = ballot.voteCount;
+        for (uint256 i = 0; i < voteCount; ++i) {
+            (uint256 operatorId, bool agreed) = ballot.voteAt(i);
+            Operator storage operator = _operators[operatorId];
+            if (slash != 0) operator.locked -= slash;
+            if (agreed) ++operator.agreed;
+            else ++operator.dissented;
+        }
+
+        emit IOracleRequests.StageSettled(id, uint8(stage), fee);
+
+        _creditEqually(_agreeing(ballot), id, fee);
+    }
+
+    /// @dev Frees the stake of all that voted on a stage.
+    function _unlock(uint256 id, Request storage asked, uint256 stage) internal {
+        Ballot storage ballot = _ballots[id][stage];
+        uint256 voteCount = ballot.voteCount;
+        uint96 slash = voteCount == 0 ? 0 : _configOf(asked).slash;
+        if (slash == 0) return;
+
+        for (uint256 i = 0; i < voteCount; ++i) {
+            (uint256 operatorId, ) = ballot.voteAt(i);
+            _operators[operatorId].locked -= slash;
+        }
     }
 
     /// @dev Owners of the operators that made the answer, in the order they voted; empty while there is none.
@@ -150,12 +153,8 @@ abstract contract RequestBook is OperatorBook, Credits {
         }
     }
 
-    /// @dev Owners of all operators that voted.
-    function _voters(Ballot storage ballot) internal view returns (address[] memory owners) {
-        owners = new address[](ballot.voteCount);
-        for (uint256 i = 0; i < owners.length; ++i) {
-            (uint256 operatorId, ) = ballot.voteAt(i);
-            owners[i] = _operators[operatorId].owner;
-        }
+    /// @dev What operators agree on.
+    function _hash(bool ok, bytes memory data) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ok, data));
     }
 }
