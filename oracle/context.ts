@@ -19,7 +19,7 @@ export interface Context {
   chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'call'>
   contracts: Contracts
   sender: Pick<Sender, 'address' | 'submit' | 'status' | 'recheckAbove'>
-  ipfs: Pick<Ipfs, 'fetchDag' | 'exportCar'>
+  ipfs: Pick<Ipfs, 'fetchDag' | 'fetchUrl' | 'exportCar'>
   /** Edge nodes, the preferred one first. */
   edges: EdgeClient[]
   /** The operator that the reporter's key votes for. */

@@ -15,6 +15,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | requested      | the request's log has its confirmations; a row exists  | job, transaction, blockNumber |
  * | fetching       | blocks arrive (at most a few lines per second)         | blocks, known, bytes |
  * | pinned         | every block is here and hashes to its CID              | cid, blocks, bytes, carBytes |
+ * | fetched        | a URL's bytes are here and are the CID                 | cid, sizeBytes |
  * | packed         | the canonical CAR is written and its CommP known       | pieceCid, pieceSize, carBytes |
  * | deal-proposed  | an Edge node took the CAR for one miner                | miner, edgeUrl, contentId |
  * | deal-status    | an Edge node's words for one replica changed           | miner, statusText |
@@ -32,6 +33,7 @@ export const PROGRESS_EVENTS = [
   'requested',
   'fetching',
   'pinned',
+  'fetched',
   'packed',
   'deal-proposed',
   'deal-status',

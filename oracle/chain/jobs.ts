@@ -2,7 +2,8 @@ import { AbiCoder, ZeroHash, getBytes, hexlify } from 'ethers'
 import { PermanentError } from '../errors.ts'
 
 /** Numbers, stages and encodings of contracts/oracle/EdgeJobs.sol. */
-export const JOB = { PIN: 1, STORE: 2, STATUS: 3 } as const
+export const JOB = { PIN: 1, STORE: 2, STATUS: 3, FETCH: 4 } as const
+/** PINNED is also the only stage of *status* (Reported) and of *fetch* (Fetched). */
 export const STAGE = { PINNED: 0, PACKED: 1, STORED: 2 } as const
 
 /** A deal as the market actor shows it, in the order of `enum DealState`. */
@@ -25,6 +26,13 @@ export interface StorePayload extends PinPayload {
 
 export interface StatusPayload {
   dealId: bigint
+}
+
+export interface FetchPayload {
+  /** The http(s) URL, UTF-8 text. */
+  url: Uint8Array
+  /** The binary CID that the URL's bytes must be. */
+  cid: Uint8Array
 }
 
 /** Epochs are −1n where the market says so; all but the id is zero where the deal is Unknown or Removed. */
@@ -59,11 +67,14 @@ const STORE_PAYLOAD = [
   'tuple(bytes cid, bytes fetchLink, uint16 replicas, uint64 minTermEpochs, bool allowExistingDeals, bytes32 pieceDigest, uint64 pieceSize)',
 ]
 const STATUS_PAYLOAD = ['tuple(uint64 dealId)']
+const FETCH_PAYLOAD = ['tuple(bytes url, bytes cid)']
 const PINNED_ANSWER = ['tuple(uint64 carBytes)']
 const PACKED_ANSWER = ['tuple(bytes32 pieceDigest, uint64 pieceSize, uint64 carBytes)']
 const STATUS_ANSWER = [
   'tuple(uint64 dealId, uint8 state, uint64 providerId, bytes32 pieceDigest, uint64 pieceSize, int64 activatedEpoch, int64 startEpoch, int64 endEpoch)',
 ]
+
+const FETCHED_ANSWER = ['tuple(uint64 sizeBytes)']
 
 const abi = AbiCoder.defaultAbiCoder()
 
@@ -108,6 +119,14 @@ export function decodeStatusPayload(payload: Uint8Array): StatusPayload {
   return decode('Status', STATUS_PAYLOAD, payload, (fields) => ({ dealId: fields.dealId as bigint }))
 }
 
+/** @throws PayloadInvalid */
+export function decodeFetchPayload(payload: Uint8Array): FetchPayload {
+  return decode('Fetch', FETCH_PAYLOAD, payload, (fields) => ({
+    url: getBytes(fields.url as string),
+    cid: getBytes(fields.cid as string),
+  }))
+}
+
 export function encodePinPayload({ cid, fetchLink }: PinPayload): Uint8Array {
   return getBytes(abi.encode(PIN_PAYLOAD, [[cid, fetchLink]]))
 }
@@ -120,6 +139,15 @@ export function encodeStorePayload(payload: StorePayload): Uint8Array {
 
 export function encodeStatusPayload({ dealId }: StatusPayload): Uint8Array {
   return getBytes(abi.encode(STATUS_PAYLOAD, [[dealId]]))
+}
+
+export function encodeFetchPayload({ url, cid }: FetchPayload): Uint8Array {
+  return getBytes(abi.encode(FETCH_PAYLOAD, [[url, cid]]))
+}
+
+/** @param sizeBytes What the URL served. */
+export function encodeFetchedAnswer(sizeBytes: bigint): Uint8Array {
+  return getBytes(abi.encode(FETCHED_ANSWER, [[sizeBytes]]))
 }
 
 /** @param carBytes Size of the canonical CAR. */

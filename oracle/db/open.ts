@@ -3,6 +3,7 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { MooringError } from '../errors.ts'
 import * as init from './migrations/0001-init.ts'
 import * as cleanUp from './migrations/0002-clean-up.ts'
+import * as fetchJob from './migrations/0003-fetch.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -13,7 +14,11 @@ export type Database = Kysely<Schema>
 export type Tx = Transaction<Schema>
 
 /** Every change of the tables, in order; a released one is never edited. */
-export const MIGRATIONS: Record<string, Migration> = { '0001-init': init, '0002-clean-up': cleanUp }
+export const MIGRATIONS: Record<string, Migration> = {
+  '0001-init': init,
+  '0002-clean-up': cleanUp,
+  '0003-fetch': fetchJob,
+}
 
 /** The file is no database that this version can work with. */
 export class DatabaseUnusable extends MooringError {}

@@ -45,6 +45,8 @@ export interface Findings {
   replicas?: number
   carPath?: string
   carBytes?: bigint
+  /** What a URL served. */
+  sizeBytes?: bigint
   piece?: Piece
   failReason?: FailReason
   /** Words of the last error, for people; null when it is over. */
@@ -58,6 +60,7 @@ export interface Request extends NewRequest {
   replicas: number | null
   carPath: string | null
   carBytes: bigint | null
+  sizeBytes: bigint | null
   piece: Piece | null
   failReason: FailReason | null
   error: string | null
@@ -156,6 +159,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         ...fresh,
         piece_digest: null,
         piece_size: null,
+        size_bytes: null,
         fail_reason: null,
         error: null,
         ended_block: null,
@@ -328,13 +332,14 @@ export function isActive(state: ActiveState | EndState): state is ActiveState {
 }
 
 function columns(findings: Findings): Partial<Selectable<RequestTable>> {
-  const { cid, fetchLink, replicas, carPath, carBytes, piece, failReason, error } = findings
+  const { cid, fetchLink, replicas, carPath, carBytes, sizeBytes, piece, failReason, error } = findings
   return {
     ...(cid !== undefined && { cid }),
     ...(fetchLink !== undefined && { fetch_link: fetchLink }),
     ...(replicas !== undefined && { replicas }),
     ...(carPath !== undefined && { car_path: carPath }),
     ...(carBytes !== undefined && { car_bytes: carBytes.toString() }),
+    ...(sizeBytes !== undefined && { size_bytes: sizeBytes.toString() }),
     ...(piece !== undefined && { piece_digest: piece.digest, piece_size: piece.size.toString() }),
     ...(failReason !== undefined && { fail_reason: failReason }),
     ...(error !== undefined && { error }),
@@ -360,6 +365,7 @@ function read(row: Selectable<RequestTable>): Request {
     replicas: row.replicas,
     carPath: row.car_path,
     carBytes: row.car_bytes === null ? null : BigInt(row.car_bytes),
+    sizeBytes: row.size_bytes === null ? null : BigInt(row.size_bytes),
     piece: row.piece_digest && row.piece_size ? { digest: row.piece_digest, size: BigInt(row.piece_size) } : null,
     failReason: row.fail_reason as FailReason | null,
     error: row.error,

@@ -64,6 +64,8 @@ export interface RequestTable {
   replicas: number | null
   car_path: string | null
   car_bytes: string | null
+  /** What a URL served, for a *fetch* request. */
+  size_bytes: string | null
   piece_digest: Uint8Array | null
   piece_size: string | null
   fail_reason: string | null

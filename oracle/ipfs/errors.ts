@@ -21,6 +21,13 @@ export class BadBlock extends PermanentError {
   }
 }
 
+/** A URL's bytes are not the content that they should be. */
+export class ContentDiffers extends PermanentError {
+  constructor(message: string, words: ErrorWords = {}) {
+    super(message, { ...words, reason: 'BadContent' })
+  }
+}
+
 /** The request's fetch link is none of the three kinds, or not well-formed. */
 export class FetchLinkInvalid extends PermanentError {
   constructor(message: string, words: ErrorWords = {}) {

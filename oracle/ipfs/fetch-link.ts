@@ -27,6 +27,24 @@ export function parseFetchLink(bytes: Uint8Array): FetchLink {
   throw new FetchLinkInvalid(`an http(s) URL or multiaddrs, got "${text.slice(0, 80)}"`)
 }
 
+const URL_HINT = 'give the http(s) URL of a file'
+
+/**
+ * Reads the URL of a *fetch* request: UTF-8 text of 1 to {@link MAX_FETCH_LINK_BYTES} bytes.
+ * @throws {FetchLinkInvalid}
+ */
+export function parseFetchUrl(bytes: Uint8Array): URL {
+  if (bytes.byteLength < 1 || bytes.byteLength > MAX_FETCH_LINK_BYTES) {
+    const words = { hint: URL_HINT }
+    throw new FetchLinkInvalid(`a URL of 1 to ${MAX_FETCH_LINK_BYTES} bytes, got ${bytes.byteLength}`, words)
+  }
+  const text = decodeText(bytes).trim()
+  if (!/^https?:/i.test(text)) {
+    throw new FetchLinkInvalid(`an http(s) URL, got "${text.slice(0, 80)}"`, { hint: URL_HINT })
+  }
+  return readUrl(text)
+}
+
 function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -53,13 +71,17 @@ function parsePeerAddress(text: string): string {
   return address
 }
 
-function parseHttp(text: string): FetchLink {
+function readUrl(text: string): URL {
   if (!URL.canParse(text)) throw new FetchLinkInvalid(`an http(s) URL, got "${text.slice(0, 80)}"`)
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
     throw new FetchLinkInvalid('a URL without user and password: fetch links are public')
   }
+  return url
+}
 
+function parseHttp(text: string): FetchLink {
+  const url = readUrl(text)
   const segments = url.pathname.split('/').slice(1)
   const at = segments.indexOf('ipfs')
   const gateway = url.pathname === '/' || (at !== -1 && !url.pathname.endsWith('.car'))

@@ -13,6 +13,14 @@ export interface FetchLimits extends DagLimits {
   timeoutMs: number
 }
 
+/** What fetching the file behind a URL may cost. */
+export interface UrlLimits {
+  /** Size of the file, bytes. */
+  maxBytes: bigint
+  /** Wall time of one attempt, ms. */
+  timeoutMs: number
+}
+
 /** No limit: for a DAG that was measured when it was fetched. */
 export const UNLIMITED: DagLimits = { maxBytes: 2n ** 64n, maxBlocks: Infinity, maxDepth: Infinity }
 

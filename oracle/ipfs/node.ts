@@ -8,7 +8,8 @@ import { exportCar } from './export-car.ts'
 import { fetchDag } from './fetch-dag.ts'
 import type { DagStats, FetchContext, FetchProgress } from './fetch-dag.ts'
 import type { FetchLink } from './fetch-link.ts'
-import type { FetchLimits } from './limits.ts'
+import { fetchUrl } from './fetch-url.ts'
+import type { FetchLimits, UrlLimits } from './limits.ts'
 import { Mutex } from './mutex.ts'
 import { loadPeerKey } from './peer-key.ts'
 import { startPeerNode } from './peer-node.ts'
@@ -44,6 +45,12 @@ export interface Ipfs {
     onProgress?: (progress: FetchProgress) => void,
     signal?: AbortSignal,
   ): Promise<DagStats>
+  /**
+   * Gets the file behind a URL, whose bytes must be the CID (raw, or a UnixFS file), and pins it; gives its size, bytes.
+   * @throws {CidUnreachable} the URL did not serve all of it within `limits.timeoutMs`
+   * @throws {DagTooLarge | ContentDiffers | BadBlock | PrivateAddress} never will
+   */
+  fetchUrl(cid: CID, url: URL, limits: UrlLimits, signal?: AbortSignal): Promise<bigint>
   /** Writes a pinned DAG's canonical CAR; gives its size, bytes. The file appears whole or not at all. */
   exportCar(root: CID, file: string, signal?: AbortSignal): Promise<bigint>
   /**
@@ -91,6 +98,10 @@ class IpfsNode implements Ipfs {
     signal?: AbortSignal,
   ): Promise<DagStats> {
     return this.#run(signal, (signal) => fetchDag(this.#context, { root, link, limits, onProgress, signal }))
+  }
+
+  fetchUrl(cid: CID, url: URL, limits: UrlLimits, signal?: AbortSignal): Promise<bigint> {
+    return this.#run(signal, (signal) => fetchUrl(this.#context, { cid, url, limits, signal }))
   }
 
   exportCar(root: CID, file: string, signal?: AbortSignal): Promise<bigint> {

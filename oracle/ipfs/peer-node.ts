@@ -13,6 +13,8 @@ import { createHeliaLight } from 'helia'
 import type { CID } from 'multiformats/cid'
 import { from as hasherFrom } from 'multiformats/hashes/hasher'
 import { BLOCK_HASHES, digestOf } from '../proofs/block-hash.ts'
+import { collectAtMost } from './collect.ts'
+import { MAX_BLOCK_BYTES } from './limits.ts'
 import type { AddressGuard } from './private-address.ts'
 
 export type PeerNode = HeliaWithLibp2p<ServiceMap>
@@ -39,8 +41,20 @@ export async function startPeerNode(options: PeerNodeOptions): Promise<PeerNode>
   return withBitswap(withLibp2pLight<typeof light, ServiceMap>(light, libp2pOptions(options))).start()
 }
 
+/** The name is what bitswap knows an absent block by. */
+class NotServed extends Error {
+  override name = 'NotFoundError'
+}
+
 /** What is on disk, to be read: what the network brings is stored by who asked for it, after its limits are checked. */
 class ServedBlocks extends FsBlockstore {
+  /** A file kept as one block is too large for bitswap, and for memory: peers are told that it is not here. */
+  override async *get(cid: CID, options?: Parameters<FsBlockstore['get']>[1]): AsyncGenerator<Uint8Array> {
+    const bytes = await collectAtMost(MAX_BLOCK_BYTES, super.get(cid, options))
+    if (bytes === undefined) throw new NotServed(`${cid}: a block of more than ${MAX_BLOCK_BYTES} bytes`)
+    yield bytes
+  }
+
   override put(cid: CID): Promise<CID> {
     return Promise.resolve(cid)
   }

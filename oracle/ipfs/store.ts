@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { FsBlockstore } from 'blockstore-fs'
 import type { CID } from 'multiformats/cid'
 import { blockMatches } from '../proofs/block-hash.ts'
-import { collect } from './collect.ts'
+import { collectAtMost } from './collect.ts'
+import { MAX_BLOCK_BYTES } from './limits.ts'
 import { Mutex } from './mutex.ts'
 import { openPins } from './pins.ts'
 import type { PinDraft, Pins } from './pins.ts'
@@ -13,10 +14,15 @@ export interface Store {
   readonly scratchDir: string
   /** The blocks themselves, for those who only serve them. */
   readonly blocks: FsBlockstore
-  /** A block's bytes, checked against the CID; undefined where it is not here. A spoilt block is removed. */
+  /**
+   * A block's bytes, checked against the CID; undefined where it is not here, or is a file kept as one block that is larger
+   * than {@link MAX_BLOCK_BYTES}. A spoilt block is removed.
+   */
   read(cid: CID): Promise<Uint8Array | undefined>
   /** Writes a block (already checked) unless it is here. */
   keep(cid: CID, bytes: Uint8Array): Promise<void>
+  /** Writes a file (already checked) as one block of any size, as it is read, unless it is here. */
+  keepFile(cid: CID, content: AsyncIterable<Uint8Array>): Promise<void>
   /**
    * Runs `gather`, which keeps all blocks of a DAG and lists them in the draft, always in the same order, and pins what it lists.
    * What it lists for a `root` that is known beforehand is remembered when it fails, so that {@link unpin} finds those blocks.
@@ -56,7 +62,8 @@ class DirectoryStore implements Store {
   async read(cid: CID): Promise<Uint8Array | undefined> {
     if (!(await this.blocks.has(cid))) return undefined
 
-    const bytes = await collect(this.blocks.get(cid))
+    const bytes = await collectAtMost(MAX_BLOCK_BYTES, this.blocks.get(cid))
+    if (bytes === undefined) return undefined
     if (blockMatches(cid, bytes)) return bytes
     await this.#changes.run(() => this.blocks.delete(cid))
     return undefined
@@ -65,6 +72,12 @@ class DirectoryStore implements Store {
   async keep(cid: CID, bytes: Uint8Array): Promise<void> {
     await this.#changes.run(async () => {
       if (!(await this.blocks.has(cid))) await this.blocks.put(cid, bytes)
+    })
+  }
+
+  async keepFile(cid: CID, content: AsyncIterable<Uint8Array>): Promise<void> {
+    await this.#changes.run(async () => {
+      if (!(await this.blocks.has(cid))) await this.blocks.put(cid, content)
     })
   }
 

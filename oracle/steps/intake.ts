@@ -1,6 +1,6 @@
 import { completionKey, readContractEvent, voteKey, type ContractEvent } from '../chain/contracts.ts'
 import type { ChainLog } from '../chain/answers.ts'
-import { JOB, STAGE, decodePinPayload, decodeStorePayload } from '../chain/jobs.ts'
+import { JOB, STAGE, decodeFetchPayload, decodePinPayload, decodeStorePayload } from '../chain/jobs.ts'
 import { getBytes } from 'ethers'
 import { CID } from 'multiformats/cid'
 import type { Context } from '../context.ts'
@@ -118,10 +118,10 @@ export function createIntake(ctx: IntakeContext): Intake {
 
 /** The content that a request asks for; null where its payload cannot be read: the step that reads it next says why. */
 function readCid(job: number, payload: Uint8Array): string | null {
-  if (job !== JOB.PIN && job !== JOB.STORE) return null
+  const decode = { [JOB.PIN]: decodePinPayload, [JOB.STORE]: decodeStorePayload, [JOB.FETCH]: decodeFetchPayload }[job]
+  if (decode === undefined) return null
   try {
-    const { cid } = job === JOB.STORE ? decodeStorePayload(payload) : decodePinPayload(payload)
-    return CID.decode(cid).toString()
+    return CID.decode(decode(payload).cid).toString()
   } catch {
     return null
   }

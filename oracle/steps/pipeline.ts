@@ -7,6 +7,7 @@ import { PermanentError, type FailReason } from '../errors.ts'
 import { tell } from '../logger.ts'
 import type { NudgeHandler, Topic } from '../queue/queue.ts'
 import { deal } from './deal.ts'
+import { fetch } from './fetch.ts'
 import { pack } from './pack.ts'
 import { pin } from './pin.ts'
 import { awaitEnd, fail } from './report.ts'
@@ -37,6 +38,7 @@ function begin(ctx: Context, work: Work): Promise<Move> {
   const { job } = work.request
   if (job === JOB.PIN || job === JOB.STORE) return pin(ctx, work)
   if (job === JOB.STATUS) return status(ctx, work)
+  if (job === JOB.FETCH) return fetch(ctx, work)
   throw new RequestInvalid(`expected job ${Object.values(JOB).join(', ')}, got ${job}`)
 }
 

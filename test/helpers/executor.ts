@@ -204,6 +204,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     },
     ipfs: {
       fetchDag: () => Promise.reject(new Error('no IPFS in this test')),
+      fetchUrl: () => Promise.reject(new Error('no IPFS in this test')),
       exportCar: () => Promise.reject(new Error('no IPFS in this test')),
     },
     edges: [edge],

@@ -3,9 +3,12 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import {
   PayloadInvalid,
+  decodeFetchPayload,
   decodePinPayload,
   decodeStatusPayload,
   decodeStorePayload,
+  encodeFetchPayload,
+  encodeFetchedAnswer,
   encodePackedAnswer,
   encodePinPayload,
   encodePinnedAnswer,
@@ -32,6 +35,7 @@ describe('Edge jobs', () => {
     expect(decodePinPayload(encodePinPayload({ cid, fetchLink }))).to.deep.equal({ cid, fetchLink })
     expect(decodeStorePayload(encodeStorePayload(store))).to.deep.equal(store)
     expect(decodeStorePayload(encodeStorePayload({ ...store, piece }))).to.deep.equal({ ...store, piece })
+    expect(decodeFetchPayload(encodeFetchPayload({ url: fetchLink, cid }))).to.deep.equal({ url: fetchLink, cid })
     expect(decodeStatusPayload(encodeStatusPayload({ dealId: 2n ** 64n - 1n }))).to.deep.equal({
       dealId: 2n ** 64n - 1n,
     })
@@ -39,6 +43,7 @@ describe('Edge jobs', () => {
 
   it('encodes answers as Solidity does: one word per field', () => {
     expect(encodePinnedAnswer(1_700n)).to.deep.equal(hex(1_700n))
+    expect(encodeFetchedAnswer(1_700n)).to.deep.equal(hex(1_700n))
     expect(encodePackedAnswer(piece, 1_700n)).to.deep.equal(hex('11'.repeat(31) + '3f', 2048n, 1_700n))
     expect(
       encodeStatusAnswer({
@@ -52,6 +57,14 @@ describe('Edge jobs', () => {
         endEpoch: 20n,
       }),
     ).to.deep.equal(hex(9n, 1n, 1000n, '11'.repeat(31) + '3f', 2048n, -1n, 10n, 20n))
+  })
+
+  it('writes a fetch payload as Solidity encodes EdgeJobs.FetchPayload: the URL first, then the CID', () => {
+    const url = new TextEncoder().encode('http://e')
+
+    expect(encodeFetchPayload({ url, cid: Uint8Array.of(1, 0x55) })).to.deep.equal(
+      hex(32n, 64n, 128n, 8n, Buffer.from(url).toString('hex').padEnd(64, '0'), 2n, '0155'.padEnd(64, '0')),
+    )
   })
 
   it('starts the payload of a dynamic struct with its offset, as abi.encode does', () => {
@@ -68,7 +81,9 @@ describe('Edge jobs', () => {
   ]
   for (const [what, payload] of MALFORMED) {
     it(`refuses a payload of ${what} as bad content`, () => {
-      const decoders = what.startsWith('a number') ? [decodeStatusPayload] : [decodePinPayload, decodeStorePayload]
+      const decoders = what.startsWith('a number')
+        ? [decodeStatusPayload]
+        : [decodePinPayload, decodeStorePayload, decodeFetchPayload]
       for (const decode of decoders) {
         expect(() => decode(payload))
           .to.throw(PayloadInvalid, /abi\.encode\(EdgeJobs\..+Payload\), got \d+ bytes/)
