@@ -1,17 +1,22 @@
 // npm start : Mooring on this machine, end to end. The command line is explained in local/options.ts.
 import { parseEther } from 'ethers'
+import { edgeProviderTerms } from './deploy/edge-provider.ts'
 import { failWithWords } from './lib/fail.ts'
 import { callerDir } from './lib/paths.ts'
 import { DEFAULT_TERM_EPOCHS, submitRequest } from './lib/submit.ts'
 import { createListener, fil, followRequest } from './local/follow.ts'
 import { servePath } from './local/keep.ts'
+import { LOCAL_KEYS } from './local/keys.ts'
 import { parseStartOptions, USAGE, type StartOptions } from './local/options.ts'
 import { readOutcome, type Outcome } from './local/outcome.ts'
 import { createProgress } from './local/progress.ts'
-import { startWorld, type World } from './local/world.ts'
+import { createStory } from './local/story.ts'
+import { LOCAL_CHAIN_ID, startWorld, type World } from './local/world.ts'
 
 const progress = createProgress()
-const listener = createListener(progress)
+const { quorum } = edgeProviderTerms(LOCAL_CHAIN_ID)
+const story = createStory(progress, { operators: LOCAL_KEYS.operators.length, quorum })
+const listener = createListener(story.hear)
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
 
@@ -57,12 +62,14 @@ async function keepPath(world: World, options: StartOptions): Promise<{ outcome:
       replicas: options.replicas,
       minTermEpochs: DEFAULT_TERM_EPOCHS,
       deadlineEpochs: 7_200n,
-      maxBytes: 32n * 2n ** 30n,
+      maxBytes: served.carBytes,
       rewardPerReplica: parseEther('0.05'),
     })
     progress.done('requested', `#${submitted.id}, ${options.replicas} replicas, ${fil(submitted.value)} in escrow`)
 
-    const facts = await followRequest(world, submitted.id, interrupted.signal)
+    const facts = await followRequest(world, submitted.id, interrupted.signal, (operatorId) =>
+      progress.done('assigned', `#${submitted.id} to operator ${operatorId}: its turn to make the deals`),
+    )
     const seconds = (performance.now() - started) / 1000
     await listener.lastWords(submitted.id)
     const outcome = await readOutcome(world.connection, world.deployment, submitted.id, seconds)
@@ -74,7 +81,7 @@ async function keepPath(world: World, options: StartOptions): Promise<{ outcome:
   }
 }
 
-function printWhatNext({ rpcUrl, edgeUrl, deployment, dir }: World, { cid, requestId, state }: Outcome): void {
+function printWhatNext({ rpcUrl, edgeUrl, deployment, operators, dir }: World, { cid, requestId, state }: Outcome): void {
   const { OracleRegistry, PinningRequests, EdgeProvider } = deployment.contracts
   console.log(`
 Request #${requestId} is ${state}.
@@ -82,12 +89,14 @@ Request #${requestId} is ${state}.
   OracleRegistry   ${OracleRegistry.address}
   PinningRequests  ${PinningRequests.address}
   EdgeProvider     ${EdgeProvider.address}
+${operators.map(({ id, owner, executor }) => `  operator ${id}       owned by ${owner}, process ${executor.pid}`).join('\n')}
   data             ${edgeUrl}/gw/${cid}
   logs             ${dir}/logs
 
 Next, in another terminal:
   npm run mooring -- status ${requestId}
   npm run mooring -- request PATH
+  npm run mooring -- operator show 1
   npm run mooring -- --help
 Ctrl-C stops everything; the next start goes on from here.`)
 }

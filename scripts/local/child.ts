@@ -9,6 +9,8 @@ export interface Child {
   pid: number
   /** Settles when the process ends, whoever ended it. */
   exited: Promise<{ code: number | null; signal: string | null }>
+  /** How it ended, in words; undefined while it runs. */
+  ended(): string | undefined
   /** SIGTERM, then SIGKILL after `graceMs`. */
   stop(graceMs?: number): Promise<void>
   kill(): Promise<void>
@@ -49,14 +51,18 @@ export function startChild({ name, script, env, logDir, onEvent }: ChildOptions)
       resolve({ code, signal })
     })
   })
-  const signal = async (name: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(name)
+  const signal = async (by: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(by)
     await exited
   }
   return {
     name,
     pid: child.pid!,
     exited,
+    ended() {
+      if (child.exitCode === null && child.signalCode === null) return undefined
+      return `${name} ended (${child.signalCode ?? `exit code ${child.exitCode}`})`
+    },
     async stop(graceMs = 3_000) {
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
       await signal('SIGTERM')
@@ -64,4 +70,12 @@ export function startChild({ name, script, env, logDir, onEvent }: ChildOptions)
     },
     kill: () => signal('SIGKILL'),
   }
+}
+
+/** Waits until a process says that it is ready. @throws Error when it ends before that. */
+export async function untilReady<T>(child: Child, ready: Promise<T>, logDir: string): Promise<T> {
+  const ended = child.exited.then(() => {
+    throw new Error(`${child.ended()} before it was ready: see ${join(logDir, `${child.name}.log`)}`)
+  })
+  return Promise.race([ready, ended])
 }

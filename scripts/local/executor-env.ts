@@ -12,8 +12,13 @@ export interface LocalUrls {
   edgeUrl: string
 }
 
-/** The environment of the executor on the local network: what an operator would write for a real one. */
-export function executorEnv(deployment: Deployment, urls: LocalUrls, dataDir: string): Record<string, string> {
+/** The environment of an operator's executor on the local network: what it would write for a real one. */
+export function executorEnv(
+  deployment: Deployment,
+  urls: LocalUrls,
+  reporterKey: string,
+  dataDir: string,
+): Record<string, string> {
   return {
     MOORING_RPC_URL: urls.rpcUrl,
     MOORING_CHAIN_ID: String(deployment.chainId),
@@ -22,7 +27,7 @@ export function executorEnv(deployment: Deployment, urls: LocalUrls, dataDir: st
     MOORING_EDGE_PROVIDER: deployment.contracts.EdgeProvider.address,
     MOORING_PROVIDER_ID: deployment.providerId,
     MOORING_START_BLOCK: String(deployment.block),
-    MOORING_REPORTER_KEY: LOCAL_KEYS.reporter.privateKey,
+    MOORING_REPORTER_KEY: reporterKey,
     MOORING_EDGE_URLS: urls.edgeUrl,
     MOORING_EDGE_KEYS: LOCAL_EDGE_KEY,
     MOORING_MINERS: LOCAL_MINERS.join(','),

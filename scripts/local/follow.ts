@@ -1,87 +1,54 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatEther } from 'ethers'
 import { OVER, readRequest, type RequestFacts } from '../lib/request.ts'
-import type { Progress } from './progress.ts'
+import type { OnExecutorEvent } from './operators.ts'
 import type { World } from './world.ts'
 
-const n = (value: unknown) => Number(value).toLocaleString('en-US')
-
-/** Words for each event of the executor's log (oracle/logger.ts); undefined for what a person need not see. */
-function printExecutorEvent(event: Record<string, unknown>, progress: Progress): void {
-  const about = `#${String(event.requestId)} `
-  if (typeof event.requestId !== 'string') return
-  const done = (stage: string, words: string) => progress.done(stage, about + words)
-  switch (event.event) {
-    case 'fetching':
-      return progress.under('fetching', `${about}blocks ${n(event.blocks)}/${n(event.known)}, ${n(event.bytes)} B`)
-    case 'pinned':
-      return done('pinned', `all ${n(event.blocks)} blocks present and verified`)
-    case 'packed':
-      return done(
-        'packed',
-        `into piece ${String(event.pieceCid)}, ${n(event.pieceSize)} B padded, CAR of ${n(event.carBytes)} B`,
-      )
-    case 'deal-proposed':
-      return done('proposed', `deal with ${String(event.miner)} through the Edge node`)
-    case 'deal-status':
-      return progress.under('dealing', `${about}${String(event.miner)}: ${String(event.statusText)}`)
-    case 'published':
-      return done('published', `deal ${String(event.dealId)} of ${String(event.miner)}`)
-    case 'active':
-      return done('active', `deal ${String(event.dealId)} of ${String(event.miner)}`)
-    case 'proof-verified':
-      return done('proof', `of deal ${String(event.dealId)} verified`)
-    case 'reported':
-      return done('reported', `${whatWasReported(String(event.key))} in transaction ${String(event.transaction)}`)
-    case 'stored':
-      return done('stored', 'all deals proven')
-    case 'failed':
-      return done('failed', `${String(event.reason)}: ${String(event.error)}`)
-  }
-}
-
-const STAGES = ['pinned', 'packed', 'stored']
-
-/** Words for an intent's key: `report:ID:STAGE` or `complete:ID:MINER`. */
-export function whatWasReported(key: string): string {
-  const [kind, , what] = key.split(':')
-  if (kind === 'complete') return `deal of ${what}`
-  return `vote on ${STAGES[Number(what)] ?? `stage ${what}`}`
-}
-
-/** Waits until the request is over on-chain, or the executor or the Edge node is gone. */
-export async function followRequest(world: World, id: bigint, signal: AbortSignal): Promise<RequestFacts> {
-  let gone: string | undefined
-  for (const child of [world.executor, world.edge]) {
-    void child.exited.then(({ code, signal: by }) => (gone = `the ${child.name} ended (${by ?? `exit code ${code}`})`))
-  }
+/** Waits until the request is over on-chain, or too few operators are left to agree, or the Edge node is gone. */
+export async function followRequest(
+  world: World,
+  id: bigint,
+  signal: AbortSignal,
+  onAssignee: (operatorId: bigint) => void = () => {},
+): Promise<RequestFacts> {
+  const registry = await world.connection.ethers.getContractAt(
+    'OracleRegistry',
+    world.deployment.contracts.OracleRegistry.address,
+  )
+  const { quorum } = await registry.getFunction('getRequest').staticCall(id)
+  let assignee: bigint | undefined
   for (;;) {
     signal.throwIfAborted()
     const facts = await readRequest(world.connection, world.deployment, id)
     if (OVER.includes(facts.state)) return facts
-    if (gone) throw new Error(`${gone} before request ${id} was over: see ${world.dir}/logs`)
+    const dead = world.operators.flatMap(({ executor }) => executor.ended() ?? [])
+    const gone = [world.edge.ended(), ...(world.operators.length - dead.length < quorum ? dead : [])].filter(Boolean)
+    if (gone.length > 0) throw new Error(`${gone.join(', ')} before request ${id} was over: see ${world.dir}/logs`)
+
+    const turn = (await registry.getFunction('assigneeOf').staticCall(id)) as bigint
+    if (turn !== assignee) onAssignee((assignee = turn))
     await wait(300, undefined, { signal })
   }
 }
 
-/** Events after which the executor says no more of a request. */
+/** Events after which an executor says no more of a request. */
 const LAST_WORDS = ['stored', 'answered', 'failed', 'ended']
 
-/** Remembers what the executor said, so that its last words on a request can be waited for. */
-export function createListener(progress: Progress): {
-  hear: (event: Record<string, unknown>) => void
+/** Passes the executors' words on to `hear`, and remembers the last ones on each request, so that they can be waited for. */
+export function createListener(hear: OnExecutorEvent): {
+  hear: OnExecutorEvent
   lastWords: (id: bigint) => Promise<void>
 } {
   const over = new Set<string>()
   const waiting = new Map<string, () => void>()
   return {
-    hear(event) {
-      printExecutorEvent(event, progress)
+    hear(event, operatorId) {
+      hear(event, operatorId)
       if (!LAST_WORDS.includes(String(event.event))) return
       over.add(String(event.requestId))
       waiting.get(String(event.requestId))?.()
     },
-    /** The executor reads the chain a block later than we do; it gets five seconds to tell its side. */
+    /** The executors read the chain a block later than we do; they get five seconds to tell their side. */
     async lastWords(id) {
       if (over.has(id.toString())) return
       const told = new Promise<void>((resolve) => waiting.set(id.toString(), resolve))

@@ -6,9 +6,22 @@ const DEV_MNEMONIC = 'test test test test test test test test test test test jun
 const wallet = (index: number) =>
   HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(DEV_MNEMONIC), `m/44'/60'/0'/0/${index}`)
 
-/** Who signs on the local chain. The deployer is the first account; it owns the provider and its operator. */
+/** Who signs on the local chain. The deployer is the first account: it asks, governs, and owns the first operator. */
 export const LOCAL_KEYS = {
   deployer: wallet(0),
-  reporter: wallet(1),
   storageProviders: wallet(2),
+  operators: [
+    { owner: wallet(0), reporter: wallet(1) },
+    { owner: wallet(3), reporter: wallet(4) },
+    { owner: wallet(5), reporter: wallet(6) },
+  ],
+  /** Two of the three rule on a challenge. */
+  council: [wallet(7), wallet(8), wallet(9)],
 } as const
+
+/** The key of a local operator's reporter. */
+export function reporterKeyOf(reporter: string): string {
+  const found = LOCAL_KEYS.operators.find((keys) => keys.reporter.address === reporter)
+  if (!found) throw new Error(`${reporter} is no reporter of the local network: its key is not known here`)
+  return found.reporter.privateKey
+}

@@ -11,7 +11,7 @@ interface SessionFile {
 
 export interface Session {
   dir: string
-  /** True if the chain, the Edge node and the executor go on from the last run. */
+  /** True if the chain, the Edge node and the executors go on from the last run. */
   resumed: boolean
   /** Why the last run's state was thrown away, in words; undefined if it was not. */
   startedCleanBecause?: string
@@ -58,7 +58,7 @@ export function openSession(dir: string, fingerprint: string): Session {
 }
 
 /** What `npm start` keeps in its folder, and what it deletes to start anew: nothing else. */
-const OWN = ['chain.json', 'deployment.json', 'edge', 'executor', 'local.json', 'logs', 'serve', 'session.json']
+const OWN = ['chain.json', 'deployment.json', 'edge', 'local.json', 'logs', 'operators', 'serve', 'session.json']
 
 /** A folder that no start has marked as its own may be anybody's: MOORING_DATA can name any. */
 function refuseStrangersFolder(dir: string): void {

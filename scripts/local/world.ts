@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import hre from 'hardhat'
 import { CONTRACTS, readDeployment, writeDeployment, type Deployment } from '../deploy/deployments.ts'
 import { deployMooring } from '../deploy/deploy-mooring.ts'
+import type { ProviderTerms } from '../deploy/edge-provider.ts'
 import { build, connect, type Connection } from '../lib/hardhat.ts'
 import { dataDir } from '../lib/paths.ts'
 import { createMiners, installActors } from './actors.ts'
 import { startAnvil, type Anvil } from './anvil.ts'
-import { startChild, type Child } from './child.ts'
-import { edgeEnv, executorEnv, LOCAL_MINERS, type LocalUrls } from './executor-env.ts'
+import { startChild, untilReady, type Child } from './child.ts'
+import { edgeEnv, LOCAL_MINERS, type LocalUrls } from './executor-env.ts'
 import { LOCAL_KEYS } from './keys.ts'
+import { startOperators, type LocalOperator, type OnExecutorEvent } from './operators.ts'
 import { freePort } from './ports.ts'
 import { INDENT, type Progress } from './progress.ts'
 import { openSession } from './session.ts'
@@ -20,11 +22,11 @@ const EPOCH_SECONDS = 1
 const CHAIN_PORT = 8545
 const EDGE_PORT = 1414
 
-/** Everything that `npm start` runs: the chain, Filecoin's actors, the contracts, the Edge node, the executor. */
+/** Everything that `npm start` runs: the chain, Filecoin's actors, the contracts, the Edge node, the operators' executors. */
 export interface World extends LocalUrls {
   connection: Connection
   deployment: Deployment
-  executor: Child
+  operators: LocalOperator[]
   edge: Child
   dir: string
   /** Stops all of it in order, within five seconds, and saves the chain. */
@@ -33,11 +35,12 @@ export interface World extends LocalUrls {
 
 export interface WorldOptions {
   progress: Progress
-  /** Events of the executor's log, as oracle/logger.ts names them. */
-  onExecutorEvent: (event: Record<string, unknown>) => void
+  onExecutorEvent: OnExecutorEvent
   /** Settings other than executor-env.ts gives. */
   edge?: Record<string, string>
   executor?: Record<string, string>
+  /** Rules of the Edge provider other than those of a local chain. */
+  terms?: Partial<ProviderTerms>
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -66,9 +69,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       `${LOCAL_CHAIN_ID} at ${chain.url}${taken(port, CHAIN_PORT)}, ${session.resumed ? 'resumed' : 'new'}`,
     )
 
-    const deployment = session.resumed ? readDeployment('local') : await prepareChain(connection, session.dir)
+    const deployment = session.resumed ? readDeployment('local') : await prepareChain(connection, session.dir, options.terms)
     progress.done('contracts', session.resumed ? 'there from the last run' : 'deployed')
-    for (const name of CONTRACTS) progress.note(`${INDENT}${name.padEnd(16)} ${deployment.contracts[name].address}`)
+    for (const name of CONTRACTS) progress.note(`${INDENT}${name.padEnd(18)} ${deployment.contracts[name].address}`)
 
     const edgePort = await freePort(EDGE_PORT)
     const { edge, edgeUrl } = await startEdge(
@@ -79,17 +82,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     progress.done('edge', `${edgeUrl}${taken(edgePort, EDGE_PORT)}`)
 
     const urls = { rpcUrl: chain.url, edgeUrl }
-    const executor = await startExecutor(deployment, urls, session.dir, onExecutorEvent, options.executor)
-    const world: World = { ...urls, connection, deployment, executor, edge, dir: session.dir, stop }
-    stops.push(async () => void (await Promise.all([world.executor.stop(2_700), edge.stop(2_000)])))
-    progress.done(
-      'executor',
-      `operator ${deployment.operatorId} of provider ${deployment.providerId}, process ${executor.pid}`,
-    )
+    const operators = startOperators({
+      ...{ deployment, urls, dir: session.dir, onEvent: onExecutorEvent, settings: options.executor },
+    })
+    stops.push(async () => {
+      await Promise.all([...operators.map(({ executor }) => executor.stop(2_700)), edge.stop(2_000)])
+    })
+    await Promise.all(operators.map(({ ready }) => ready))
+    progress.done('operators', operators.map(({ id, executor }) => `${id} (process ${executor.pid})`).join(', '))
 
     writeFileSync(join(session.dir, 'local.json'), JSON.stringify({ ...urls, dataDir: session.dir }, null, 2) + '\n')
     stops.push(() => Promise.resolve(rmSync(join(session.dir, 'local.json'), { force: true })))
-    return world
+    return { ...urls, connection, deployment, operators, edge, dir: session.dir, stop }
   } catch (error) {
     await stop()
     throw error
@@ -102,7 +106,7 @@ const taken = (port: number, wanted: number) => (port === wanted ? '' : ` (port 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256')
   const names = [...(await hre.artifacts.getAllFullyQualifiedNames())]
-  for (const name of names.filter((name) => name.startsWith('contracts/') && !name.includes('/harness/')).sort()) {
+  for (const name of names.filter((name) => /^(contracts|@openzeppelin)\//.test(name) && !name.includes('/harness/')).sort()) {
     hash.update((await hre.artifacts.readArtifact(name)).deployedBytecode)
   }
   return hash.digest('hex')
@@ -127,7 +131,11 @@ async function connectLocal(url: string): Promise<Connection> {
   return connection
 }
 
-async function prepareChain(connection: Connection, dir: string): Promise<Deployment> {
+async function prepareChain(
+  connection: Connection,
+  dir: string,
+  terms?: Partial<ProviderTerms>,
+): Promise<Deployment> {
   const providers = LOCAL_KEYS.storageProviders.address
   await installActors(connection, hre.artifacts)
   await createMiners(
@@ -135,7 +143,14 @@ async function prepareChain(connection: Connection, dir: string): Promise<Deploy
     hre.artifacts,
     LOCAL_MINERS.map((miner) => ({ id: BigInt(miner.slice(2)), owner: providers, worker: providers })),
   )
-  const deployment = await deployMooring(connection, { reporter: LOCAL_KEYS.reporter.address })
+  const deployment = await deployMooring(connection, {
+    operators: LOCAL_KEYS.operators.map(({ owner, reporter }) => ({
+      owner: owner.address,
+      reporter: reporter.address,
+    })),
+    council: LOCAL_KEYS.council.map(({ address }) => address),
+    terms,
+  })
   await connection.send('evm_setIntervalMining', [EPOCH_SECONDS])
   writeDeployment(deployment, join(dir, 'deployment.json'))
   return deployment
@@ -151,36 +166,5 @@ async function startEdge(env: Record<string, string>, dir: string): Promise<{ ed
     logDir: join(dir, 'logs'),
     onEvent: (event) => event.event === 'listening' && listening(event.url as string),
   })
-  return { edge, edgeUrl: await Promise.race([url, early(edge, dir)]) }
-}
-
-export async function startExecutor(
-  deployment: Deployment,
-  urls: LocalUrls,
-  dir: string,
-  onEvent: (event: Record<string, unknown>) => void,
-  settings: Record<string, string> = {},
-): Promise<Child> {
-  let started: () => void
-  const ready = new Promise<void>((resolve) => (started = resolve))
-  const executor = startChild({
-    name: 'executor',
-    script: 'oracle/main.ts',
-    env: { ...executorEnv(deployment, urls, join(dir, 'executor')), ...settings },
-    logDir: join(dir, 'logs'),
-    onEvent(event) {
-      if (event.event === 'started') started()
-      onEvent(event)
-    },
-  })
-  await Promise.race([ready, early(executor, dir)])
-  return executor
-}
-
-/** Rejects when a process ends that should stay. */
-async function early(child: Child, dir: string): Promise<never> {
-  const { code, signal } = await child.exited
-  throw new Error(
-    `the ${child.name} ended at once (${signal ?? `exit code ${code}`}): see ${join(dir, 'logs', `${child.name}.log`)}`,
-  )
+  return { edge, edgeUrl: await untilReady(edge, url, join(dir, 'logs')) }
 }

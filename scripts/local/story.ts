@@ -1,0 +1,100 @@
+import type { Progress } from './progress.ts'
+
+type Event = Record<string, unknown>
+
+const n = (value: unknown) => Number(value).toLocaleString('en-US')
+
+/** Of how many executors the story is told, and how many of them must agree. */
+export interface Quorum {
+  operators: number
+  quorum: number
+}
+
+const STAGES = ['pinned', 'packed', 'stored']
+
+/**
+ * Words for the events of several executors' logs (oracle/logger.ts), as one story: what each operator does for itself is told
+ * once, when as many as must agree have done it; what only the one does whose turn it is, at once.
+ */
+export function createStory(
+  progress: Progress,
+  { operators, quorum }: Quorum,
+): { hear(event: Event, operatorId: string): void } {
+  /** Which operators said what. */
+  const said = new Map<string, string[]>()
+
+  /** Tells it when operator `times` has said the same; once. */
+  function told(times: number, what: string, operatorId: string): string[] | undefined {
+    const by = said.get(what) ?? []
+    if (by.includes(operatorId)) return undefined
+    by.push(operatorId)
+    said.set(what, by)
+    return by.length === times ? [...by].sort() : undefined
+  }
+
+  return {
+    hear(event, operatorId) {
+      if (typeof event.requestId !== 'string') return
+      const id = event.requestId
+      const about = `#${id} `
+      const all = (stage: string, same: unknown, words: (by: string[]) => string) => {
+        const by = told(quorum, `${stage} ${id} ${String(same)}`, operatorId)
+        if (by) progress.done(stage, about + words(by))
+      }
+      const one = (stage: string, same: unknown, words: string) => {
+        if (told(1, `${stage} ${id} ${String(same)}`, operatorId)) progress.done(stage, about + words)
+      }
+      const { miner, dealId } = event as { miner?: string; dealId?: string }
+
+      switch (event.event) {
+        case 'fetching':
+          return progress.under(
+            'fetching',
+            `${about}operator ${operatorId}: blocks ${n(event.blocks)}/${n(event.known)}, ${n(event.bytes)} B`,
+          )
+        case 'pinned':
+          return all('pinned', event.cid, (by) => `all ${n(event.blocks)} blocks present and verified by ${names(by)}`)
+        case 'packed':
+          return all(
+            'packed',
+            event.pieceCid,
+            (by) =>
+              `into piece ${String(event.pieceCid)}, ${n(event.pieceSize)} B padded, CAR of ${n(event.carBytes)} B, by ${names(by)}`,
+          )
+        case 'deal-proposed':
+          return one('proposed', `${operatorId} ${miner}`, `deal with ${miner} through the Edge node, by ${names([operatorId])}`)
+        case 'deal-status':
+          return progress.under('dealing', `${about}${miner}: ${String(event.statusText)}`)
+        case 'published':
+          return one('published', dealId, `deal ${dealId} of ${miner}`)
+        case 'active':
+          return one('active', dealId, `deal ${dealId} of ${miner}`)
+        case 'proof-verified':
+          return one('proof', dealId, `of deal ${dealId} verified`)
+        case 'reported': {
+          const [kind, , what] = String(event.key).split(':')
+          const hash = String(event.transaction)
+          if (kind === 'complete') return one('reported', event.key, `deal of ${what} in transaction ${hash}`)
+          if (kind !== 'report') return
+          return all(
+            'reported',
+            what,
+            (by) => `${stageName(what)}: ${by.length} of ${operators} agree (${names(by)}), transaction ${hash}`,
+          )
+        }
+        case 'stored':
+          return one('stored', '', 'all deals proven')
+        case 'failed':
+          return all('failed', event.reason, (by) => `${String(event.reason)}, say ${names(by)}: ${String(event.error)}`)
+      }
+    },
+  }
+}
+
+export const stageName = (stage: string | undefined): string => STAGES[Number(stage)] ?? `stage ${stage}`
+
+/** `operators 1 and 3`. */
+function names(ids: string[]): string {
+  if (ids.length === 1) return `operator ${ids[0]}`
+  return `operators ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
+}
