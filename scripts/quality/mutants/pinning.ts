@@ -51,7 +51,7 @@ export const PINNING_MUTANTS = [
     ['who shows a deal is paid', '_credit(owners[i], id, share)', '_credit(msg.sender, id, share)'],
     ['refunded fees are no liability', '_hold(fees);', ''],
     ["the registry's refund is not drawn", 'if (registry.creditOf(address(this)) != 0) registry.withdraw();', ''],
-    ['what is Stored is refunded', 'if (state < State.Failed) revert', 'if (state < State.Stored) revert'],
+    ['what is Storing is refunded', 'if (state < State.Failed) revert', 'if (state < State.Storing) revert'],
     [
       'a failing request can be completed',
       'if (asked.state == IOracleRegistry.RequestState.Failed) return State.Failed;',

@@ -184,6 +184,15 @@ describe('PinningRequests', () => {
     refused('a deadline in the past', 'PastDeadline', async (_, given) => [(await now()) + 1n, given.deadlineEpoch], {
       changes: { deadlineEpoch: 3n },
     })
+    it('takes no deadline of the epoch before', async () => {
+      const w = await loadFixture(world)
+      const epoch = await now()
+      const given = await terms({ deadlineEpoch: epoch })
+
+      await expect(w.pinning.submitWithTerms(CID, LINK, given, { value: FEE + REWARD }))
+        .to.be.revertedWithCustomError(w.pinning, 'PastDeadline')
+        .withArgs(epoch + 1n, epoch)
+    })
     refused(
       'a deadline so far off that a proven deal would lock the rest of the money (a Unix time)',
       'DeadlineTooFar',
