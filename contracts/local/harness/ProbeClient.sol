@@ -32,6 +32,10 @@ contract ProbeClient is IOracleCallback {
     bool public forwardSuccess;
     uint256 public followUp;
 
+    /// What the last news of an undone answer saw.
+    uint256 public cancelledCalls;
+    uint8 public cancelledStage;
+
     error Refused(uint256 id);
     error NotPayable();
 
@@ -78,8 +82,26 @@ contract ProbeClient is IOracleCallback {
 
     function onOracleAnswer(uint256 id, uint8 stage, bool ok, bytes calldata data) external {
         uint256 gasAtStart = gasleft();
+        if (_behave(id, gasAtStart)) return;
+
+        gasSeen = gasAtStart;
+        ++calls;
+        (lastOk, lastStage, lastData) = (ok, stage, data);
+        if (mode == Mode.Forward) _forward();
+    }
+
+    function onOracleAnswerCancelled(uint256 id, uint8 stage) external {
+        if (_behave(id, gasleft())) return;
+
+        ++cancelledCalls;
+        cancelledStage = stage;
+        if (mode == Mode.Forward) _forward();
+    }
+
+    /// @return done Whether the call is over without a trace.
+    function _behave(uint256 id, uint256 gasAtStart) private view returns (bool done) {
         if (mode == Mode.Refuse) revert Refused(id);
-        if (mode == Mode.Picky && gasAtStart >= minGas) return;
+        if (mode == Mode.Picky && gasAtStart >= minGas) return true;
         if (mode == Mode.Burn || mode == Mode.Picky) {
             assembly {
                 invalid()
@@ -90,10 +112,6 @@ contract ProbeClient is IOracleCallback {
                 revert(0, 20000)
             }
         }
-        gasSeen = gasAtStart;
-        ++calls;
-        (lastOk, lastStage, lastData) = (ok, stage, data);
-        if (mode == Mode.Forward) _forward();
     }
 
     function _forward() private {
