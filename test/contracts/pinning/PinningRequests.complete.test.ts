@@ -270,7 +270,7 @@ describe('PinningRequests', () => {
           await market.activate(deal.dealId, 1n)
           await pinning.connect(requester).submitWithTerms(CID, LINK, given, { value: FEE + REWARD })
         })
-        const id = await lastRequest(registry)
+        const id = await lastRequest({ registry })
         await pack(w, id)
         await mineUpTo(deal.start)
 

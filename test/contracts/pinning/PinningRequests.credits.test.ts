@@ -5,6 +5,7 @@ import {
   complete,
   ethers,
   fail,
+  FAILURE_FEE,
   FEE,
   LINK,
   lastRequest,
@@ -25,6 +26,9 @@ const TAKE = 0
 const FORWARD = 4
 const REQUESTER_ACTOR = 3_001n
 
+/** What a request that nobody could find gives back. */
+const BACK = FEE + REWARD - FAILURE_FEE
+
 async function stored() {
   const w = await packed()
   await complete(w, w.id, w.deal, w.segment)
@@ -38,7 +42,7 @@ async function failedForContract() {
   const submission = w.pinning.interface.encodeFunctionData('submitWithTerms', [CID, LINK, await terms()])
   await asker.act(submission, { value: FEE + REWARD })
   await asker.setPayable(false)
-  const id = await lastRequest(w.registry)
+  const id = await lastRequest(w)
   await fail(w, id, STAGE.pinned, REASON.NotFound)
   await w.pinning.refund(id)
   return { ...w, asker, id }
@@ -118,15 +122,15 @@ describe('PinningRequests', () => {
 
       await expect(pinning.withdrawFor(asker))
         .to.be.revertedWithCustomError(pinning, 'PaymentFailed')
-        .withArgs(asker, FEE + REWARD)
-      expect(await pinning.creditOf(asker)).to.equal(FEE + REWARD)
+        .withArgs(asker, BACK)
+      expect(await pinning.creditOf(asker)).to.equal(BACK)
     })
 
     it('blocks nobody else', async () => {
       const w = await loadFixture(failedForContract)
       const { pinning, requester, owners, registry } = w
       await pinning.connect(requester).submitWithTerms(CID, LINK, await terms(), { value: FEE + REWARD })
-      const id = await lastRequest(registry)
+      const id = await lastRequest({ registry })
       await pack(w, id)
       const { deal, segment } = await storedPiece()
 
@@ -134,18 +138,14 @@ describe('PinningRequests', () => {
       await pinning.connect(owners[0]).withdraw()
 
       expect((await pinning.getRequest(id)).state).to.equal(STATE.Stored)
-      expect(await pinning.liabilities()).to.equal(FEE + REWARD + REWARD / 2n)
+      expect(await pinning.liabilities()).to.equal(BACK + REWARD / 2n)
     })
 
     it('is paid once it can', async () => {
       const { pinning, asker } = await loadFixture(failedForContract)
       await asker.setPayable(true)
 
-      await expect(pinning.withdrawFor(asker)).to.changeEtherBalances(
-        ethers,
-        [asker, pinning],
-        [FEE + REWARD, -FEE - REWARD],
-      )
+      await expect(pinning.withdrawFor(asker)).to.changeEtherBalances(ethers, [asker, pinning], [BACK, -BACK])
     })
   })
 
@@ -160,11 +160,7 @@ describe('PinningRequests', () => {
     it('has no credit any more', async () => {
       const { pinning, asker } = await reentering(() => '0x3ccfd60b')
 
-      await expect(pinning.withdrawFor(asker)).to.changeEtherBalances(
-        ethers,
-        [asker, pinning],
-        [FEE + REWARD, -FEE - REWARD],
-      )
+      await expect(pinning.withdrawFor(asker)).to.changeEtherBalances(ethers, [asker, pinning], [BACK, -BACK])
       expect(await asker.forwardSuccess()).to.equal(false)
       expect(await asker.mode()).to.equal(TAKE)
     })

@@ -4,6 +4,7 @@ import {
   complete,
   ethers,
   fail,
+  FAILURE_FEE,
   FEE,
   loadFixture,
   mineUpTo,
@@ -24,6 +25,9 @@ import {
   whileDeaf,
   world,
 } from './world.ts'
+
+/** What a request that the operators failed at its first stage gives back. */
+const BACK = FEE - FAILURE_FEE + REWARD
 
 async function requested() {
   const w = await world()
@@ -62,18 +66,14 @@ describe('PinningRequests', () => {
     context('when the operators failed the request', () => {
       it('books reward and unearned fees, whoever asks', async () => {
         const { pinning, stranger, requester, id } = await loadFixture(failed)
-        expect(await pinning.connect(stranger).refund.staticCall(id)).to.equal(FEE + REWARD)
+        expect(await pinning.connect(stranger).refund.staticCall(id)).to.equal(BACK)
 
         const tx = pinning.connect(stranger).refund(id)
 
-        await expect(tx)
-          .to.emit(pinning, 'Refunded')
-          .withArgs(id, requester, FEE + REWARD)
-        await expect(tx)
-          .to.emit(pinning, 'Credited')
-          .withArgs(requester, id, FEE + REWARD)
+        await expect(tx).to.emit(pinning, 'Refunded').withArgs(id, requester, BACK)
+        await expect(tx).to.emit(pinning, 'Credited').withArgs(requester, id, BACK)
         await expect(tx).not.to.emit(pinning, 'Failed')
-        expect(await pinning.creditOf(requester)).to.equal(FEE + REWARD)
+        expect(await pinning.creditOf(requester)).to.equal(BACK)
         expect(await pinning.creditOf(stranger)).to.equal(0n)
         expect((await pinning.getRequest(id)).reward).to.equal(0n)
       })
@@ -81,8 +81,12 @@ describe('PinningRequests', () => {
       it('draws the fees from the registry', async () => {
         const { pinning, registry, id } = await loadFixture(failed)
 
-        await expect(pinning.refund(id)).to.changeEtherBalances(ethers, [pinning, registry], [FEE, -FEE])
-        expect(await pinning.liabilities()).to.equal(FEE + REWARD)
+        await expect(pinning.refund(id)).to.changeEtherBalances(
+          ethers,
+          [pinning, registry],
+          [FEE - FAILURE_FEE, FAILURE_FEE - FEE],
+        )
+        expect(await pinning.liabilities()).to.equal(BACK)
       })
 
       it('books the fees of unanswered stages only', async () => {
@@ -92,7 +96,7 @@ describe('PinningRequests', () => {
 
         await expect(pinning.refund(id))
           .to.emit(pinning, 'Refunded')
-          .withArgs(id, requester, STAGE_FEES[2] + REWARD)
+          .withArgs(id, requester, STAGE_FEES[2] - FAILURE_FEE + REWARD)
       })
 
       it('records a failure that was not delivered', async () => {
@@ -222,13 +226,11 @@ describe('PinningRequests', () => {
 
         await expect(pinning.refund(second.id))
           .to.emit(pinning, 'Refunded')
-          .withArgs(second.id, requester, FEE + 2n * REWARD)
-        await expect(pinning.refund(id))
-          .to.emit(pinning, 'Refunded')
-          .withArgs(id, requester, FEE + REWARD)
+          .withArgs(second.id, requester, BACK + REWARD)
+        await expect(pinning.refund(id)).to.emit(pinning, 'Refunded').withArgs(id, requester, BACK)
 
-        expect(await pinning.liabilities()).to.equal(2n * FEE + 3n * REWARD)
-        expect(await ethers.provider.getBalance(pinning)).to.equal(2n * FEE + 3n * REWARD)
+        expect(await pinning.liabilities()).to.equal(2n * BACK + REWARD)
+        expect(await ethers.provider.getBalance(pinning)).to.equal(2n * BACK + REWARD)
       })
     })
 
@@ -239,8 +241,8 @@ describe('PinningRequests', () => {
 
         await pinning.refund(id)
 
-        expect(await pinning.creditOf(requester)).to.equal(FEE + REWARD)
-        expect(await pinning.liabilities()).to.equal(FEE + REWARD)
+        expect(await pinning.creditOf(requester)).to.equal(BACK)
+        expect(await pinning.liabilities()).to.equal(BACK)
       })
     })
 

@@ -3,6 +3,7 @@ import { AbiCoder, type Interface, type Result } from 'ethers'
 import { onChain, pieceCid } from '../../helpers/podsi.ts'
 import {
   CID,
+  DEFAULT_FEE,
   ethers,
   FEE,
   lastRequest,
@@ -212,6 +213,10 @@ describe('PinningRequests', () => {
       changes: { rewardPerReplica: 3n },
     })
     refused('no size of the content', 'ZeroMaxBytes', [], { changes: { maxBytes: 0n }, errors: 'registry' })
+    refused('a size that no deal has', 'MaxBytesTooLarge', [1n << 60n, (1n << 60n) + 1n], {
+      changes: { maxBytes: (1n << 60n) + 1n },
+      errors: 'registry',
+    })
 
     it('leaves a deadline of this very epoch to the provider', async () => {
       const { pinning, registry } = await loadFixture(world)
@@ -232,15 +237,15 @@ describe('PinningRequests', () => {
   })
 
   describe('submit', () => {
-    it('asks for one deal of 180 days at least within 10 days, and rewards it with the rest', async () => {
+    it('asks for one deal of up to 1 GiB, of 180 days at least within 10 days, and rewards it with the rest', async () => {
       const w = await loadFixture(world)
       const { pinning, requester } = w
 
-      const tx = pinning.connect(requester).submit(CID, LINK, { value: FEE + REWARD })
+      const tx = pinning.connect(requester).submit(CID, LINK, { value: DEFAULT_FEE + REWARD })
 
       await expect(tx).to.emit(pinning, 'SubmitAggregatorRequest').withArgs(1n, CID)
       await expect(tx).not.to.emit(pinning, 'Credited')
-      const given = { ...(await terms()), minTermEpochs: 518_400n, maxBytes: 32n << 30n }
+      const given = { ...(await terms()), minTermEpochs: 518_400n, maxBytes: 1n << 30n }
       expect(await termsOf(w, 1n)).to.deep.equal(shown({ ...given, deadlineEpoch: (await now()) + 28_800n }))
       expect((await pinning.getRequest(1n)).requester).to.equal(requester.address)
     })
@@ -249,7 +254,7 @@ describe('PinningRequests', () => {
       const w = await loadFixture(world)
       const { pinning, requester } = w
 
-      const tx = pinning.connect(requester).submit(OTHER_CID, '0x', { value: FEE + 7n })
+      const tx = pinning.connect(requester).submit(OTHER_CID, '0x', { value: DEFAULT_FEE + 7n })
 
       await expect(tx).to.emit(pinning, 'Credited').withArgs(requester, 1n, 1n)
       const { rewardPerReplica, reward } = await pinning.getRequest(1n)
@@ -260,9 +265,9 @@ describe('PinningRequests', () => {
 
     it('promises no reward when the fee alone is paid', async () => {
       const { pinning, registry, requester } = await loadFixture(world)
-      await pinning.connect(requester).submit(CID, LINK, { value: FEE })
+      await pinning.connect(requester).submit(CID, LINK, { value: DEFAULT_FEE })
 
-      expect((await pinning.getRequest(await lastRequest(registry))).reward).to.equal(0n)
+      expect((await pinning.getRequest(await lastRequest({ registry }))).reward).to.equal(0n)
       expect(await pinning.liabilities()).to.equal(0n)
     })
 
@@ -270,7 +275,7 @@ describe('PinningRequests', () => {
       const w = await loadFixture(world)
       await submit(w)
 
-      expect(await w.pinning.submit.staticCall(CID, LINK, { value: FEE })).to.equal(2n)
+      expect(await w.pinning.submit.staticCall(CID, LINK, { value: DEFAULT_FEE })).to.equal(2n)
     })
 
     it('reverts with ZeroFee for nothing', async () => {
@@ -282,28 +287,35 @@ describe('PinningRequests', () => {
     it('reverts with FeeTooLow for less than the fee', async () => {
       const { pinning } = await loadFixture(world)
 
-      await expect(pinning.submit(CID, LINK, { value: FEE - 1n }))
+      await expect(pinning.submit(CID, LINK, { value: DEFAULT_FEE - 1n }))
         .to.be.revertedWithCustomError(pinning, 'FeeTooLow')
-        .withArgs(FEE, FEE - 1n)
+        .withArgs(DEFAULT_FEE, DEFAULT_FEE - 1n)
     })
 
     it('reverts with InvalidCid for what is not a CID', async () => {
       const { pinning } = await loadFixture(world)
 
-      await expect(pinning.submit('0x0270', LINK, { value: FEE }))
+      await expect(pinning.submit('0x0270', LINK, { value: DEFAULT_FEE }))
         .to.be.revertedWithCustomError(pinning, 'InvalidCid')
         .withArgs('0x0270', 5n)
     })
 
-    it('publishes what it asks for', async () => {
+    it('reverts with FeeTooLow, which names the least value, also for what another size would cost', async () => {
       const { pinning } = await loadFixture(world)
 
-      expect([
-        await pinning.DEFAULT_REPLICAS(),
-        await pinning.DEFAULT_MIN_TERM_EPOCHS(),
-        await pinning.DEFAULT_DEADLINE_EPOCHS(),
-        await pinning.DEFAULT_MAX_BYTES(),
-      ]).to.deep.equal([1n, 518_400n, 28_800n, 32n << 30n])
+      await expect(pinning.submit(CID, LINK, { value: FEE }))
+        .to.be.revertedWithCustomError(pinning, 'FeeTooLow')
+        .withArgs(DEFAULT_FEE, FEE)
+    })
+  })
+
+  describe('defaultTerms', () => {
+    it('are what submit asks for, and can be quoted', async () => {
+      const { pinning } = await loadFixture(world)
+      const given = await pinning.defaultTerms()
+
+      expect([...given]).to.deep.equal([1n, 518_400n, (await now()) + 28_800n, 1n << 30n, 0n, false, '0x', 0n])
+      expect([...(await pinning.quote(given.toObject()))]).to.deep.equal([DEFAULT_FEE, 0n])
     })
   })
 

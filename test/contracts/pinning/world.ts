@@ -1,10 +1,15 @@
 import { AbiCoder, hexlify } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
-import type { IPinningRequests, OracleRegistry, PinningRequests } from '../../../types/ethers-contracts/index.js'
+import type { IPinningRequests, PinningRequests } from '../../../types/ethers-contracts/index.js'
 import { activateDeal, installActors, publishDeal } from '../../helpers/actors.ts'
+import { answerFinally, lastRequest, now } from '../../helpers/answers.ts'
 import { connect } from '../../helpers/network.ts'
 import { aggregateOf, namedPiece, onChain, type OnChainPiece, type Segment } from '../../helpers/podsi.ts'
+import { feeOf, PROVIDER, serve, shareOf, type Rules, type Service } from '../../helpers/registry.ts'
+
+export * from '../../helpers/answers.ts'
+export { PROVIDER, REASON, REQUEST_STATE as REGISTRY_STATE, RULING } from '../../helpers/registry.ts'
 
 export const { ethers, networkHelpers } = await connect()
 export const { loadFixture, mine, mineUpTo, setBalance } = networkHelpers
@@ -12,16 +17,40 @@ const coder = AbiCoder.defaultAbiCoder()
 
 export type Terms = IPinningRequests.TermsStruct
 
-export const PROVIDER = 1n
 export const STORE = 2
 export const STAGE = { pinned: 0, packed: 1, stored: 2 }
-export const STAGE_FEES = [20n, 600n, 4_000n]
-export const FEE = 4_620n
 export const QUORUM = 2n
+export const MAX_BYTES = 1n << 20n
+
+/** The provider's one job, and how its operators answer it. */
+export const RULES = {
+  quorum: Number(QUORUM),
+  jobs: [
+    {
+      ...{ job: STORE, minDeadlineEpochs: 60, concludedByRequester: true, failureFee: 5n },
+      stages: [
+        { base: 10n, perGiB: 1_024n },
+        { base: 300n, perGiB: 2_048n },
+        { base: 2_000n, perGiB: 10_240n },
+      ],
+    },
+  ],
+}
+
+/** What a request for up to {@link MAX_BYTES} pays for each stage: 22, 604 and 4,020 attoFIL. */
+export const STAGE_FEES = [0, 1, 2].map((stage) => QUORUM * shareOf(RULES, STORE, stage))
+export const FEE = feeOf(RULES, STORE)
+/** What the standard's submit pays: for up to 1 GiB. */
+export const DEFAULT_FEE = feeOf(RULES, STORE, 1n << 30n)
+/** What a failure costs of either. */
+export const FAILURE_FEE = QUORUM * 5n
 export const REWARD = 100_000n
 export const CAR_BYTES = 1_000n
 export const MARKET = 5n
 export const MINERS = [1000n, 1001n, 1002n] as const
+
+/** Epochs in which an answer can be challenged, where a test gives the provider such a window. */
+export const WINDOW = 30
 
 /** Blocks from asking to the deadline in these tests, and what a deal must still run. */
 export const DEADLINE_EPOCHS = 5_000n
@@ -36,10 +65,9 @@ export const STATE = {
   Failed: 6n,
   Expired: 7n,
   Cancelled: 8n,
+  Refuted: 9n,
+  Undecided: 10n,
 }
-export const REGISTRY_STATE = { Open: 1n, Answered: 2n, Failed: 3n, Cancelled: 4n, Expired: 5n }
-export const REASON = { NotFound: 0n, TooLarge: 1n, BadContent: 2n, PieceMismatch: 3n, DealFailed: 4n }
-
 /** CIDv1, dag-pb, sha2-256. */
 export const CID = '0x01701220' + 'c1'.repeat(32)
 export const OTHER_CID = '0x01701220' + 'c2'.repeat(32)
@@ -48,41 +76,25 @@ export const LINK = hexlify(Buffer.from('https://seed.example/file.car'))
 export const PIECE = namedPiece('piece')
 export const OTHER_PIECE = namedPiece('other')
 
-export interface World {
-  registry: OracleRegistry
+export interface World extends Service {
   pinning: PinningRequests
   requester: HardhatEthersSigner
   stranger: HardhatEthersSigner
-  /** Three operators' owners, and the keys that vote for them. Two votes make an answer. */
-  owners: HardhatEthersSigner[]
-  reporters: HardhatEthersSigner[]
 }
 
-/** Filecoin's actors, a registry with one provider, three operators and a quorum of two, and {PinningRequests}. */
-export async function world(): Promise<World> {
+/** Filecoin's actors, a registry with one provider, three operators whose answers are final at a quorum of two, and
+ * {PinningRequests}. */
+export async function world(changes: Partial<Rules> = {}): Promise<World> {
   await installActors()
-  const [deployer, stranger, , requester, ...rest] = await ethers.getSigners()
-  const owners = rest.slice(0, 3)
-  const reporters = rest.slice(3, 6)
-
-  const registry = await ethers.deployContract('OracleRegistry')
-  await registry.connect(deployer).registerProvider({
-    name: 'edge',
-    quorum: QUORUM,
-    windowEpochs: 0,
-    callbackGas: 200_000n,
-    jobs: [{ job: STORE, minDeadlineEpochs: 60, concludedByRequester: true, stageFees: STAGE_FEES }],
-  })
-  for (const [index, owner] of owners.entries()) {
-    await registry.admit(PROVIDER, owner.address)
-    await registry.connect(owner).join(PROVIDER, reporters[index], '')
-    await registry.connect(reporters[index]).acceptReporter(index + 1)
-  }
-  const pinning = await ethers.deployContract('PinningRequests', [registry, PROVIDER])
-  return { registry, pinning, requester, stranger, owners, reporters }
+  const [owner, stranger, , requester, ...rest] = await ethers.getSigners()
+  const seats = [0, 1, 2].map((index) => ({ owner: rest[index], reporter: rest[3 + index] }))
+  const service = await serve({ name: 'edge', owner, seats, rules: { ...RULES, callbackGas: 200_000n, ...changes } })
+  const pinning = await ethers.deployContract('PinningRequests', [service.registry, PROVIDER])
+  return { ...service, pinning, requester, stranger }
 }
 
-export const now = async (): Promise<bigint> => BigInt(await ethers.provider.getBlockNumber())
+/** {@link world}, where every answer can be challenged for {@link WINDOW} epochs. */
+export const challengeable = () => world({ windowEpochs: WINDOW })
 
 /** Mines all transactions that `send` makes in one block. */
 export async function inOneBlock(send: () => Promise<void>): Promise<void> {
@@ -100,7 +112,7 @@ export const terms = async (changes: Partial<Terms> = {}): Promise<Terms> => ({
   replicas: 1n,
   minTermEpochs: MIN_TERM,
   deadlineEpoch: (await now()) + DEADLINE_EPOCHS,
-  maxBytes: 1n << 20n,
+  maxBytes: MAX_BYTES,
   rewardPerReplica: REWARD,
   allowExistingDeals: false,
   pieceCid: '0x',
@@ -115,42 +127,26 @@ export interface Asked {
 
 /** The requester asks for `cid` and pays what it costs. */
 export async function submit(
-  { pinning, registry, requester }: World,
+  { pinning, registry, rules, requester }: World,
   changes: Partial<Terms> = {},
   { cid = CID, from = requester } = {},
 ): Promise<Asked> {
   const given = await terms(changes)
-  const value = FEE + BigInt(given.replicas) * BigInt(given.rewardPerReplica)
+  const fee = feeOf(rules, STORE, BigInt(given.maxBytes))
+  const value = fee + BigInt(given.replicas) * BigInt(given.rewardPerReplica)
   await pinning.connect(from).submitWithTerms(cid, LINK, given, { value })
-  return { id: await lastRequest(registry), deadline: BigInt(given.deadlineEpoch) }
+  return { id: await lastRequest({ registry }), deadline: BigInt(given.deadlineEpoch) }
 }
-
-export const lastRequest = async (registry: OracleRegistry): Promise<bigint> =>
-  BigInt((await registry.queryFilter(registry.filters.Requested())).length)
 
 export const pinnedAnswer = (carBytes = CAR_BYTES): string => coder.encode(['uint64'], [carBytes])
 
 export const packedAnswer = ({ digest, size }: OnChainPiece, carBytes = CAR_BYTES): string =>
   coder.encode(['bytes32', 'uint64', 'uint64'], [digest, size, carBytes])
 
-export const failureData = (reason: bigint): string => coder.encode(['uint8'], [reason])
-
-/** The first two operators answer a stage. Returns the transaction that made the quorum. */
-export async function answer({ registry, reporters }: World, id: bigint, stage: number, data: string) {
-  await registry.connect(reporters[0]).report(id, stage, data)
-  return registry.connect(reporters[1]).report(id, stage, data)
-}
-
-/** The first two operators agree that the request cannot be served. */
-export async function fail({ registry, reporters }: World, id: bigint, stage: number, reason: bigint) {
-  await registry.connect(reporters[0]).reportFailure(id, stage, reason)
-  return registry.connect(reporters[1]).reportFailure(id, stage, reason)
-}
-
-/** The operators answer that the CID is pinned and that its piece is `piece`. */
+/** The operators answer that the CID is pinned and that its piece is `piece`; both answers are final when this returns. */
 export async function pack(world: World, id: bigint, piece: Piece = PIECE) {
-  await answer(world, id, STAGE.pinned, pinnedAnswer())
-  return answer(world, id, STAGE.packed, packedAnswer(onChain(piece)))
+  await answerFinally(world, id, STAGE.pinned, pinnedAnswer())
+  return answerFinally(world, id, STAGE.packed, packedAnswer(onChain(piece)))
 }
 
 /** Lets every callback fail that comes in the meantime. */
