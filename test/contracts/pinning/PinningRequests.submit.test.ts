@@ -25,6 +25,8 @@ import {
   type World,
 } from './world.ts'
 
+/** The provider's first, in force from its registration. */
+const VERSION = 1n
 const HUGE_LINK = '0x' + '61'.repeat(1_025)
 
 /** What {EdgeJobs-StorePayload} encodes. */
@@ -67,7 +69,17 @@ describe('PinningRequests', () => {
       await expect(tx).to.emit(pinning, 'PinningRequested').withArgs(1n, requester, LINK, shown(given), FEE)
       await expect(tx)
         .to.emit(registry, 'Requested')
-        .withArgs(1n, PROVIDER, pinning, STORE, payload(CID, LINK, given), given.maxBytes, given.deadlineEpoch, FEE)
+        .withArgs(
+          1n,
+          PROVIDER,
+          pinning,
+          VERSION,
+          STORE,
+          payload(CID, LINK, given),
+          given.maxBytes,
+          given.deadlineEpoch,
+          FEE,
+        )
       expect(await pinning.liabilities()).to.equal(3n * REWARD)
       expect(await registry.liabilities()).to.equal(FEE)
     })
