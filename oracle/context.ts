@@ -2,6 +2,7 @@ import type { ChainClient } from './chain/client.ts'
 import type { Contracts } from './chain/contracts.ts'
 import type { Sender } from './chain/sender.ts'
 import type { Config } from './config.ts'
+import type { AnswerStore } from './db/answer.ts'
 import type { ReplicaStore } from './db/replica.ts'
 import type { RequestStore } from './db/request.ts'
 import type { EdgeClient } from './edge/client.ts'
@@ -15,6 +16,7 @@ export interface Context {
   log: Logger
   requests: RequestStore
   replicas: ReplicaStore
+  answers: AnswerStore
   queue: Pick<Queue, 'publish'>
   chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'call'>
   contracts: Contracts

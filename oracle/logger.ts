@@ -25,6 +25,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | reported       | this operator's vote, or a deal, is on-chain            | key, transaction |
  * | stored         | the contract says Stored                               | |
  * | answered       | every stage of a job without deals is answered         | |
+ * | answered-final | a stage's answer is final, its operators are paid       | stage, fee, transaction |
+ * | delivered      | the requester was told the answer to a stage           | stage, transaction |
+ * | delivery-failed | the requester's callback reverted                     | stage, transaction |
+ * | challenged     | somebody says that an answer is false                  | stage, challenger, transaction |
+ * | challenge-closed | it was ruled upon, or the arbiter was silent         | stage, ruling, transaction |
  * | failed         | the request cannot be served (also told on-chain)      | reason, error |
  * | retry          | an attempt failed and is made again                    | attempts, dueInMs, error |
  * | ended          | the request is over on-chain for another reason        | state |
@@ -43,6 +48,11 @@ export const PROGRESS_EVENTS = [
   'reported',
   'stored',
   'answered',
+  'answered-final',
+  'delivered',
+  'delivery-failed',
+  'challenged',
+  'challenge-closed',
   'failed',
   'retry',
   'ended',

@@ -8,6 +8,7 @@ import { createSender } from './chain/sender.ts'
 import { createWatcher } from './chain/watcher.ts'
 import { parseConfig, readEnv } from './config.ts'
 import type { Context } from './context.ts'
+import { createAnswerStore } from './db/answer.ts'
 import { createCursorStore } from './db/cursor.ts'
 import { createDeploymentStore } from './db/deployment.ts'
 import { createIntentStore } from './db/intent.ts'
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const db = await openDatabase(join(config.dataDir, 'executor.db'))
   const requests = createRequestStore(db)
   const replicas = createReplicaStore(db)
+  const answers = createAnswerStore(db)
   const intents = createIntentStore(db)
   await requests.releaseLeases() // of a process that died: the folder is this one's alone
 
@@ -67,7 +69,21 @@ async function main(): Promise<void> {
   const queue = createEmbeddedQueue({ log })
   const leaseOwner = randomUUID()
   const ctx: Context = {
-    ...{ config, log, requests, replicas, queue, chain, contracts, sender, ipfs, edges, operatorId, leaseOwner },
+    ...{
+      config,
+      log,
+      requests,
+      replicas,
+      answers,
+      queue,
+      chain,
+      contracts,
+      sender,
+      ipfs,
+      edges,
+      operatorId,
+      leaseOwner,
+    },
   }
   for (const topic of TOPICS) queue.subscribe(topic, createWorker(ctx, topic), { concurrency: config.concurrency })
   const sweeper = createSweeper({

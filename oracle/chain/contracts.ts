@@ -1,30 +1,60 @@
-import { Interface, type Result, getAddress, toBeHex } from 'ethers'
-import { FAIL_REASONS, type FailReason } from '../errors.ts'
-import type { Inclusion, ProofData } from '../proofs/inclusion.ts'
-import { pieceCidBytes } from '../proofs/piece-cid.ts'
-import type { Piece } from '../proofs/piece.ts'
+import { Interface, type Result, getAddress } from 'ethers'
 import { EDGE_PROVIDER_ABI, ORACLE_REGISTRY_ABI, PINNING_REQUESTS_ABI } from './abi.ts'
 import type { ChainLog } from './answers.ts'
 import type { ChainClient } from './client.ts'
 import { DEAL_STATES, type StatusAnswer } from './jobs.ts'
-
-/** The storage market actor's id. */
-const MARKET_ACTOR_ID = 5n
 
 export const registryAbi = new Interface(ORACLE_REGISTRY_ABI)
 export const pinningAbi = new Interface(PINNING_REQUESTS_ABI)
 const edgeProviderAbi = new Interface(EDGE_PROVIDER_ABI)
 
 /** Where a request stands, in the order of the registry's `enum RequestState`. */
-export const REQUEST_STATES = ['None', 'Open', 'Answered', 'Failed', 'Cancelled', 'Expired'] as const
+export const REQUEST_STATES = [
+  'None',
+  'Open',
+  'Answered',
+  'Failed',
+  'Cancelled',
+  'Expired',
+  'Refuted',
+  'Undecided',
+] as const
+
+/** How an answer stands, in the order of the registry's `enum AnswerStanding`. */
+export const ANSWER_STANDINGS = ['None', 'Challengeable', 'Challenged', 'Final', 'Undone'] as const
+
+/** Whether a stage's callback was made, in the order of the registry's `enum Delivery`. */
+export const DELIVERIES = ['None', 'Due', 'Done', 'Failed'] as const
+
+/** How a challenge ended, in the order of the registry's `enum Ruling`; None while it is open. */
+export const RULINGS = ['None', 'Upheld', 'Rejected', 'Silent'] as const
 
 /** What the registry says about a request. */
 export interface RequestView {
   /** The asking contract. */
   requester: string
   state: (typeof REQUEST_STATES)[number]
-  /** The stage that is awaited while Open. */
+  /** The stage that is awaited while Open; otherwise the number of answers that stand, a failure not counted. */
   stage: number
+  /** Answers whose operators were paid; a failure counts. */
+  settled: number
+  /** Whether a challenge is open: nothing is voted, refunded or matures meanwhile, and the deadline may move. */
+  challenged: boolean
+  /** The last epoch, inclusive, at which a vote is accepted; a rejected challenge moves it. */
+  deadlineEpoch: bigint
+}
+
+/** What the registry says about the answer to one stage. */
+export interface AnswerView {
+  /** keccak256(abi.encode(ok, data)), hex; zero while there is none. */
+  answerHash: string
+  answeredEpoch: bigint
+  /** The last epoch, inclusive, at which it can be challenged; a rejected challenge moves it. */
+  matureEpoch: bigint
+  /** False for a failure. */
+  ok: boolean
+  standing: (typeof ANSWER_STANDINGS)[number]
+  delivery: (typeof DELIVERIES)[number]
 }
 
 /** Where a pinning request stands, in the order of `enum State` in IPinningRequests. */
@@ -38,30 +68,14 @@ export const PINNING_STATES = [
   'Failed',
   'Expired',
   'Cancelled',
+  'Refuted',
+  'Undecided',
 ] as const
-
-/** A transaction that is wanted, and the event that shows that it did its work. */
-export interface WantedCall {
-  /** Idempotency key. */
-  key: string
-  to: string
-  /** Calldata, hex. */
-  data: string
-  expectEvent: { address: string; topics: (string | null)[] }
-}
 
 /** A custom error of one of the contracts. */
 export interface ContractError {
   name: string
   args: unknown[]
-}
-
-/** A deal that is shown to PinningRequests. Without `inclusion` the deal's data is the piece itself. */
-export interface ShownDeal {
-  dealId: bigint
-  providerId: bigint
-  piece: Piece
-  inclusion: Inclusion | null
 }
 
 export interface Addresses {
@@ -72,9 +86,15 @@ export interface Addresses {
 
 export interface Contracts extends Addresses {
   requestView(id: string): Promise<RequestView>
+  answerView(id: string, stage: number): Promise<AnswerView>
+  /** Owners of the operators whose vote made the stage's answer, in the order they voted; empty until it is answered. */
+  agreeing(id: string, stage: number): Promise<string[]>
+  /** The operator whose turn it is to spend on a request; 0n if nobody can vote on it. */
+  assigneeOf(id: string): Promise<bigint>
   /** The active operator that a key votes for; 0n if none. */
   operatorOf(reporter: string): Promise<bigint>
   providerOf(operatorId: bigint): Promise<bigint>
+  ownerOf(operatorId: bigint): Promise<string>
   hasVoted(id: string, stage: number, operatorId: bigint): Promise<boolean>
   /** A deal as the market actor shows it now. */
   dealStatus(dealId: bigint): Promise<StatusAnswer>
@@ -88,13 +108,40 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
   }
   const { registry, edgeProvider } = addresses
 
+  async function operator(operatorId: bigint): Promise<Result> {
+    const [view] = (await read(registry, registryAbi, 'getOperator', [operatorId])) as unknown as [Result]
+    return view
+  }
+
   return {
     ...addresses,
 
     async requestView(id) {
       const [view] = (await read(registry, registryAbi, 'getRequest', [id])) as unknown as [Result]
-      const { requester, state, stage } = view.toObject() as { requester: string; state: bigint; stage: bigint }
-      return { requester, state: REQUEST_STATES[Number(state)]!, stage: Number(stage) }
+      const { requester, challenged, ...rest } = view.toObject() as { requester: string; challenged: boolean }
+      const { state, stage, settled, deadlineEpoch } = rest as Record<string, bigint>
+      return {
+        ...{ requester, challenged, deadlineEpoch: deadlineEpoch! },
+        ...{ state: REQUEST_STATES[Number(state)]!, stage: Number(stage), settled: Number(settled) },
+      }
+    },
+
+    async answerView(id, stage) {
+      const [view] = (await read(registry, registryAbi, 'getAnswer', [id, stage])) as unknown as [Result]
+      const { answerHash, ok, ...rest } = view.toObject() as { answerHash: string; ok: boolean }
+      const { answeredEpoch, matureEpoch, standing, delivery } = rest as Record<string, bigint>
+      return {
+        ...{ answerHash, ok, answeredEpoch: answeredEpoch!, matureEpoch: matureEpoch! },
+        ...{ standing: ANSWER_STANDINGS[Number(standing)]!, delivery: DELIVERIES[Number(delivery)]! },
+      }
+    },
+
+    async agreeing(id, stage) {
+      return [...((await read(registry, registryAbi, 'agreeing', [id, stage]))[0] as Result)] as string[]
+    },
+
+    async assigneeOf(id) {
+      return (await read(registry, registryAbi, 'assigneeOf', [id]))[0] as bigint
     },
 
     async operatorOf(reporter) {
@@ -102,8 +149,11 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
     },
 
     async providerOf(operatorId) {
-      const [operator] = (await read(registry, registryAbi, 'getOperator', [operatorId])) as unknown as [Result]
-      return operator.getValue('providerId') as bigint
+      return (await operator(operatorId)).getValue('providerId') as bigint
+    },
+
+    async ownerOf(operatorId) {
+      return (await operator(operatorId)).getValue('owner') as string
     },
 
     async hasVoted(id, stage, operatorId) {
@@ -125,70 +175,6 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
       }
     },
   }
-}
-
-const word = (value: bigint | string | number) => toBeHex(value, 32)
-
-export const voteKey = (id: string, stage: number) => `report:${id}:${stage}`
-export const failureKey = (id: string, stage: number) => `fail:${id}:${stage}`
-export const completionKey = (id: string, miner: string) => `complete:${id}:${miner}`
-
-/** This operator's vote for an answer. */
-export function reportCall(
-  { registry }: Addresses,
-  operatorId: bigint,
-  id: string,
-  stage: number,
-  data: Uint8Array,
-): WantedCall {
-  return {
-    key: voteKey(id, stage),
-    to: registry,
-    data: registryAbi.encodeFunctionData('report', [id, stage, data]),
-    expectEvent: votedEvent(registry, operatorId, id, stage),
-  }
-}
-
-/** This operator's vote that a request cannot be served. */
-export function failureCall(
-  { registry }: Addresses,
-  operatorId: bigint,
-  id: string,
-  stage: number,
-  reason: FailReason,
-): WantedCall {
-  return {
-    key: failureKey(id, stage),
-    to: registry,
-    data: registryAbi.encodeFunctionData('reportFailure', [id, stage, FAIL_REASONS.indexOf(reason)]),
-    expectEvent: votedEvent(registry, operatorId, id, stage),
-  }
-}
-
-/** Shows a replica's deal. */
-export function completeCall({ pinning }: Addresses, id: string, miner: string, deal: ShownDeal): WantedCall {
-  const { dealId, providerId, piece, inclusion } = deal
-  const shown = [id, MARKET_ACTOR_ID, dealId, providerId]
-  const data = inclusion
-    ? pinningAbi.encodeFunctionData('complete', [
-        ...shown,
-        [proofTuple(inclusion.subtree), proofTuple(inclusion.entry)],
-        [pieceCidBytes(piece.digest), piece.size],
-      ])
-    : pinningAbi.encodeFunctionData('onchain_complete', shown)
-  const topics = [pinningAbi.getEvent('ReplicaProven')!.topicHash, word(id), word(dealId), word(providerId)]
-  return { key: completionKey(id, miner), to: pinning, data, expectEvent: { address: pinning, topics } }
-}
-
-function votedEvent(registry: string, operatorId: bigint, id: string, stage: number): WantedCall['expectEvent'] {
-  return {
-    address: registry,
-    topics: [registryAbi.getEvent('Voted')!.topicHash, word(id), word(stage), word(operatorId)],
-  }
-}
-
-function proofTuple({ index, path }: ProofData): [bigint, Uint8Array[]] {
-  return [index, path]
 }
 
 /** The custom error that a call reverted with; undefined when it is none of the contracts'. */

@@ -1,5 +1,5 @@
-import { AbiCoder, ZeroHash, getBytes, hexlify } from 'ethers'
-import { PermanentError } from '../errors.ts'
+import { AbiCoder, ZeroHash, getBytes, hexlify, keccak256 } from 'ethers'
+import { FAIL_REASONS, PermanentError, type FailReason } from '../errors.ts'
 
 /** Numbers, stages and encodings of contracts/oracle/EdgeJobs.sol. */
 export const JOB = { PIN: 1, STORE: 2, STATUS: 3, FETCH: 4 } as const
@@ -173,4 +173,14 @@ export function encodeStatusAnswer(answer: StatusAnswer): Uint8Array {
     endEpoch,
   ]
   return getBytes(abi.encode(STATUS_ANSWER, [fields]))
+}
+
+/** The data of a failure, as the registry hashes and delivers it. */
+export function encodeFailure(reason: FailReason): Uint8Array {
+  return getBytes(abi.encode(['uint8'], [FAIL_REASONS.indexOf(reason)]))
+}
+
+/** What operators agree on: the registry compares votes by it. */
+export function answerHash(ok: boolean, data: Uint8Array): string {
+  return keccak256(abi.encode(['bool', 'bytes'], [ok, data]))
 }

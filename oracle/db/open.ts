@@ -4,6 +4,7 @@ import { MooringError } from '../errors.ts'
 import * as init from './migrations/0001-init.ts'
 import * as cleanUp from './migrations/0002-clean-up.ts'
 import * as fetchJob from './migrations/0003-fetch.ts'
+import * as answer from './migrations/0004-answer.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0001-init': init,
   '0002-clean-up': cleanUp,
   '0003-fetch': fetchJob,
+  '0004-answer': answer,
 }
 
 /** The file is no database that this version can work with. */

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { FailReason } from '../errors.ts'
 import type { Piece } from '../proofs/piece.ts'
-import type { Database, Tx } from './open.ts'
+import { transact, type Database, type Tx } from './open.ts'
 import { storedEpoch, type RequestTable } from './schema.ts'
 
 /**
@@ -14,10 +14,11 @@ export const ACTIVE_STATES = ['requested', 'pinned', 'packed', 'dealing', 'repor
 export type ActiveState = (typeof ACTIVE_STATES)[number]
 
 /**
- * Nothing is left to do. stored, answered, failed, cancelled, expired: so says the contract. refused: the contract does not take
- * this operator's votes on it. orphaned: its log vanished in a reorg after something was sent.
+ * Nothing is left to do. stored, answered, failed, cancelled, expired, refuted, undecided: so says the contract. refused: the
+ * contract does not take this operator's votes on it. orphaned: its log vanished in a reorg after something was sent.
  */
-export type EndState = 'stored' | 'answered' | 'failed' | 'cancelled' | 'expired' | 'refused' | 'orphaned'
+export type EndState =
+  'stored' | 'answered' | 'failed' | 'cancelled' | 'expired' | 'refuted' | 'undecided' | 'refused' | 'orphaned'
 
 /** What a log says about a new request. */
 export interface NewRequest {
@@ -64,6 +65,8 @@ export interface Request extends NewRequest {
   piece: Piece | null
   failReason: FailReason | null
   error: string | null
+  /** How the contract says it is over, while this operator still looks for its own answer; null otherwise. */
+  endedAs: EndState | null
   /** Failed attempts at the present step. */
   attempts: number
 }
@@ -88,6 +91,8 @@ export interface Move {
   /** Failed attempts, to be kept; 0 unless given. */
   attempts?: number
   findings?: Findings
+  /** Block of the event that ended the request, where the step saw it first. */
+  endedBlock?: bigint
 }
 
 /** The life of the table `request`. Every change names the state or the lease it starts from. */
@@ -104,10 +109,16 @@ export interface RequestStore {
   claim(id: string, states: readonly ActiveState[], lease: Lease, perRequester: number): Promise<Claimed | undefined>
   /** Prolongs a lease; false when it is lost or the request is over. */
   renew(id: string, from: ActiveState, lease: Lease): Promise<boolean>
-  /** Applies what the step did and gives the lease back; false when the row moved meanwhile (then nothing changes). */
+  /**
+   * Applies what the step did and gives the lease back; false when the row moved meanwhile (then nothing changes). A row that was
+   * over but for this operator's own answer ends as it was told, once it has that.
+   */
   move(id: string, from: ActiveState, owner: string, move: Move): Promise<boolean>
-  /** The contract says in `blockNumber` that the request is over. False when it was over already or is not known. */
-  end(id: string, to: EndState, blockNumber: bigint, tx?: Tx): Promise<boolean>
+  /**
+   * The contract says in `blockNumber` that the request is over. False when it was over already or is not known. With
+   * `afterOwnAnswer` a row whose answer this operator has not found yet ({@link isChecking}) goes on until it has.
+   */
+  end(id: string, to: EndState, blockNumber: bigint, options?: { afterOwnAnswer?: boolean }, tx?: Tx): Promise<boolean>
   /** Makes a row due now: something happened to it. */
   wake(id: string, tx?: Tx): Promise<void>
   /** Due rows that nobody holds: each requester's first, then each one's second, …; fresh ones before failed attempts. */
@@ -163,6 +174,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         fail_reason: null,
         error: null,
         ended_block: null,
+        ended_as: null,
         cleaned_at: null,
       }
       await (tx ?? db)
@@ -220,22 +232,49 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
       return (await query.executeTakeFirst()).numUpdatedRows === 1n
     },
 
-    async move(id, from, owner, { to, dueInMs, attempts = 0, findings = {} }) {
-      const query = update()
-        .set({ ...columns(findings), ...free, state: to, attempts, due_at: isActive(to) ? now() + dueInMs : null })
-        .where('id', '=', id)
-        .where('state', '=', from)
-        .where('lease_owner', '=', owner)
-      return (await query.executeTakeFirst()).numUpdatedRows === 1n
+    async move(id, from, owner, { to, dueInMs, attempts = 0, findings = {}, endedBlock }) {
+      return transact(db, async (tx) => {
+        const moved = await update(tx)
+          .set({ ...columns(findings), ...free, state: to, attempts, due_at: isActive(to) ? now() + dueInMs : null })
+          .$if(endedBlock !== undefined, (set) => set.set({ ended_block: endedBlock! }))
+          .where('id', '=', id)
+          .where('state', '=', from)
+          .where('lease_owner', '=', owner)
+          .executeTakeFirst()
+        if (moved.numUpdatedRows !== 1n) return false
+
+        await update(tx)
+          .set((is) => ({ state: is.ref('ended_as').$notNull(), ended_as: null, due_at: null }))
+          .where('id', '=', id)
+          .where('ended_as', 'is not', null)
+          .where((is) => is.not(is.or(CHECKING.map((row) => is.and(row)))))
+          .execute()
+        return true
+      })
     },
 
-    async end(id, to, blockNumber, tx) {
-      const query = update(tx)
-        .set({ state: to, due_at: null, ended_block: blockNumber }) // the lease stays: a step may still be at work
-        .where('id', '=', id)
-        .where('state', 'in', [...ACTIVE_STATES, 'refused', 'expired'])
-        .where('state', '!=', to)
-      return (await query.executeTakeFirst()).numUpdatedRows === 1n
+    async end(id, to, blockNumber, { afterOwnAnswer = false } = {}, tx) {
+      const undone = to === 'refuted' || to === 'undecided'
+      const over = { due_at: null, ended_block: blockNumber, ended_as: null, cleaned_at: null }
+      return transact(tx ?? db, async (inside) => {
+        const found = await inside.selectFrom('request').selectAll().where('id', '=', id).executeTakeFirst()
+        const row = found && read(found)
+        if (row && afterOwnAnswer && isChecking(row)) {
+          if (row.endedAs === to) return false
+          await update(inside)
+            .set({ ended_as: to, ended_block: blockNumber, due_at: now() })
+            .where('id', '=', id)
+            .execute()
+          return true
+        }
+        const ended = await update(inside)
+          .set({ ...over, state: to }) // the lease stays: a step may still be at work
+          .where('id', '=', id)
+          .where('state', 'in', [...ACTIVE_STATES, 'refused', 'expired', ...(undone ? ['answered', 'failed'] : [])])
+          .where('state', '!=', to)
+          .executeTakeFirst()
+        return ended.numUpdatedRows === 1n
+      })
     },
 
     async wake(id, tx) {
@@ -273,7 +312,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .where('state', '!=', 'orphaned')
         .execute()
       await update(tx)
-        .set({ state: 'requested', attempts: 0, due_at: now(), ended_block: null, cleaned_at: null })
+        .set({ state: 'requested', attempts: 0, due_at: now(), ended_block: null, ended_as: null, cleaned_at: null })
         .set({ fail_reason: null, error: null })
         .where('ended_block', '>', Number(blockNumber))
         .where('state', '!=', 'orphaned')
@@ -327,6 +366,14 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
   }
 }
 
+/** Rows for which this operator has not found its own answer yet. */
+const CHECKING = [{ state: 'requested' }, { state: 'pinned', piece_digest: null }]
+
+/** Whether this operator still looks for its own answer: its blocks, or the piece that they are. */
+export function isChecking({ state, piece }: Pick<Request, 'state' | 'piece'>): boolean {
+  return state === 'requested' || (state === 'pinned' && piece === null)
+}
+
 export function isActive(state: ActiveState | EndState): state is ActiveState {
   return (ACTIVE_STATES as readonly string[]).includes(state)
 }
@@ -369,6 +416,7 @@ function read(row: Selectable<RequestTable>): Request {
     piece: row.piece_digest && row.piece_size ? { digest: row.piece_digest, size: BigInt(row.piece_size) } : null,
     failReason: row.fail_reason as FailReason | null,
     error: row.error,
+    endedAs: row.ended_as as EndState | null,
     attempts: row.attempts,
   }
 }

@@ -10,6 +10,7 @@ export interface Schema {
   block: BlockTable
   request: RequestTable
   replica: ReplicaTable
+  answer: AnswerTable
   intent: IntentTable
 }
 
@@ -76,6 +77,8 @@ export interface RequestTable {
   due_at: number | null
   /** Block of the event that ended the request; null while none did. */
   ended_block: NullableHeight
+  /** How that event ended it, while this operator still looks for its own answer; null otherwise. */
+  ended_as: string | null
   /** When what it left on the disk was removed; null while it was not. */
   cleaned_at: number | null
   lease_owner: string | null
@@ -106,6 +109,33 @@ export interface ReplicaTable {
   error: string | null
   attempts: Generated<number>
   due_at: number | null
+  updated_at: number
+}
+
+/** The quorum's answer to one stage of a request, as the chain's events tell it. */
+export interface AnswerTable {
+  request_id: string
+  stage: number
+  /** 1: an answer. 0: a failure. */
+  ok: number
+  /** The answer; for a failure `abi.encode(FailReason)`. */
+  data: Uint8Array
+  /** keccak256(abi.encode(ok, data)), hex. */
+  answer_hash: string
+  answered_block: Height
+  /** The last epoch, inclusive, at which it can be challenged, as far as it is known. */
+  mature_epoch: Height
+  /** Block in which its operators were paid; null while they were not. */
+  settled_block: NullableHeight
+  /** Block in which the requester took the callback; null while it did not. */
+  delivered_block: NullableHeight
+  /** Block in which it was undone; null while it stands. */
+  undone_block: NullableHeight
+  /** Callbacks that failed, and the block of the last of them. */
+  delivery_failures: Generated<number>
+  delivery_failed_block: NullableHeight
+  /** The epoch at which this operator looks after its delivery; null: never. */
+  due_epoch: NullableHeight
   updated_at: number
 }
 

@@ -1,17 +1,26 @@
-import { completionKey, readContractEvent, voteKey, type ContractEvent } from '../chain/contracts.ts'
-import type { ChainLog } from '../chain/answers.ts'
-import { JOB, STAGE, decodeFetchPayload, decodePinPayload, decodeStorePayload } from '../chain/jobs.ts'
 import { getBytes } from 'ethers'
+import type { ChainLog } from '../chain/answers.ts'
+import { completionKey, voteKey } from '../chain/calls.ts'
+import { RULINGS, readContractEvent, type ContractEvent } from '../chain/contracts.ts'
+import {
+  JOB,
+  answerHash,
+  decodeFetchPayload,
+  decodePinPayload,
+  decodeStorePayload,
+  encodeFailure,
+} from '../chain/jobs.ts'
 import { CID } from 'multiformats/cid'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/open.ts'
-import { isActive, type EndState } from '../db/request.ts'
+import { isActive, type EndState, type Request } from '../db/request.ts'
+import { FAIL_REASONS } from '../errors.ts'
 import { tell } from '../logger.ts'
 import { topicOf } from './pipeline.ts'
 
 type IntakeContext = Pick<
   Context,
-  'config' | 'contracts' | 'requests' | 'replicas' | 'queue' | 'sender' | 'operatorId' | 'log'
+  'config' | 'contracts' | 'requests' | 'replicas' | 'answers' | 'queue' | 'sender' | 'operatorId' | 'log'
 >
 
 export interface Intake {
@@ -23,53 +32,127 @@ export interface Intake {
   onCommitted(logs: ChainLog[]): void
 }
 
-/** How the contract's events end a request. */
-const ENDS: Record<string, EndState> = {
-  RequestFailed: 'failed',
-  RequestCancelled: 'cancelled',
-  RequestExpired: 'expired',
-  RequestConcluded: 'stored',
-}
+/** How an undone answer ends a request that was not over before; Rejected undoes nothing. */
+const UNDONE: Partial<Record<(typeof RULINGS)[number], EndState>> = { Upheld: 'refuted', Silent: 'undecided' }
 
 /** Turns the contracts' events into rows: the only way in. */
 export function createIntake(ctx: IntakeContext): Intake {
-  async function apply(event: ContractEvent, log: ChainLog, tx: Tx): Promise<void> {
-    const { contract, name, args } = event
-    if (contract === 'pinning') return applyPinning(name, args, log, tx)
-
+  async function apply({ contract, name, args }: ContractEvent, log: ChainLog, tx: Tx): Promise<void> {
     const id = String(args.id)
-    if (name === 'Requested') {
-      if (args.providerId !== ctx.config.providerId) return
-      const payload = getBytes(args.payload as string)
-      await ctx.requests.insert(
-        {
+    if (contract === 'pinning') return applyPinning(name, args, log, tx)
+    if (name === 'Requested') return insert(id, args, log, tx)
+
+    const request = await ctx.requests.get(id, tx)
+    if (request !== undefined) await applyTo(request, name, args, log, tx)
+  }
+
+  async function insert(id: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {
+    if (args.providerId !== ctx.config.providerId) return
+    const payload = getBytes(args.payload as string)
+    await ctx.requests.insert(
+      {
+        id,
+        providerId: args.providerId,
+        requester: args.requester as string,
+        job: Number(args.job),
+        payload,
+        maxBytes: args.maxBytes as bigint,
+        deadlineEpoch: args.deadlineEpoch as bigint,
+        blockNumber: log.blockNumber,
+        blockHash: log.blockHash,
+        txHash: log.transactionHash,
+        logIndex: log.logIndex,
+        cid: readCid(Number(args.job), payload),
+      },
+      tx,
+    )
+    const { transactionHash: transaction, blockNumber } = log
+    tell(ctx.log, 'requested', id, { job: Number(args.job), transaction, blockNumber: blockNumber.toString() })
+  }
+
+  async function applyTo(
+    request: Request,
+    name: string,
+    args: Record<string, unknown>,
+    log: ChainLog,
+    tx: Tx,
+  ): Promise<void> {
+    const { id } = request
+    const { blockNumber, transactionHash: transaction } = log
+    const stage = Number(args.stage)
+    switch (name) {
+      case 'Voted':
+        if (args.operatorId === ctx.operatorId) tell(ctx.log, 'reported', id, { key: voteKey(id, stage), transaction })
+        return
+      case 'StageAnswered':
+        await answered(id, stage, true, getBytes(args.data as string), args.matureEpoch as bigint, log, tx)
+        // A store request is over when its requester concludes it; every other job has one stage.
+        if (request.job !== JOB.STORE) return end(id, 'answered', log, tx)
+        return ctx.requests.wake(id, tx)
+      case 'RequestFailed':
+        await answered(
           id,
-          providerId: args.providerId,
-          requester: args.requester as string,
-          job: Number(args.job),
-          payload,
-          maxBytes: args.maxBytes as bigint,
-          deadlineEpoch: args.deadlineEpoch as bigint,
-          blockNumber: log.blockNumber,
-          blockHash: log.blockHash,
-          txHash: log.transactionHash,
-          logIndex: log.logIndex,
-          cid: readCid(Number(args.job), payload),
-        },
-        tx,
-      )
-      const { transactionHash: transaction, blockNumber } = log
-      tell(ctx.log, 'requested', id, { job: Number(args.job), transaction, blockNumber: blockNumber.toString() })
-    } else if (name === 'Voted' && args.operatorId === ctx.operatorId) {
-      tell(ctx.log, 'reported', id, { key: voteKey(id, Number(args.stage)), transaction: log.transactionHash })
-    } else if (name === 'StageAnswered') {
-      const request = await ctx.requests.get(id, tx)
-      if (request && request.job !== JOB.STORE && Number(args.stage) === STAGE.PINNED)
-        await end(id, 'answered', log, tx)
-      else await ctx.requests.wake(id, tx)
-    } else if (name in ENDS) {
-      await end(id, ENDS[name]!, log, tx)
+          stage,
+          false,
+          encodeFailure(FAIL_REASONS[Number(args.reason)]!),
+          args.matureEpoch as bigint,
+          log,
+          tx,
+        )
+        return end(id, 'failed', log, tx)
+      case 'RequestConcluded':
+        return end(id, 'stored', log, tx)
+      case 'RequestCancelled':
+        return end(id, 'cancelled', log, tx)
+      case 'RequestExpired':
+        return end(id, 'expired', log, tx)
+      case 'StageSettled':
+        await ctx.answers.settled(id, stage, blockNumber, tx)
+        return tell(ctx.log, 'answered-final', id, { stage, fee: String(args.fee), transaction })
+      case 'Delivered':
+        await ctx.answers.delivered(id, stage, blockNumber, tx)
+        return tell(ctx.log, 'delivered', id, { stage, transaction })
+      case 'DeliveryFailed':
+        await ctx.answers.deliveryFailed(id, stage, blockNumber, tx)
+        return tell(ctx.log, 'delivery-failed', id, { stage, transaction })
+      case 'AnswerUndone':
+        return undone(request, stage, RULINGS[Number(args.ruling)]!, log, tx)
+      case 'Challenged':
+        await ctx.requests.wake(id, tx)
+        return tell(ctx.log, 'challenged', id, { stage, challenger: String(args.challenger), transaction })
+      case 'ChallengeClosed':
+        await ctx.requests.wake(id, tx)
+        return tell(ctx.log, 'challenge-closed', id, { stage, ruling: RULINGS[Number(args.ruling)]!, transaction })
     }
+  }
+
+  async function answered(
+    requestId: string,
+    stage: number,
+    ok: boolean,
+    data: Uint8Array,
+    matureEpoch: bigint,
+    log: ChainLog,
+    tx: Tx,
+  ): Promise<void> {
+    const answeredBlock = log.blockNumber
+    await ctx.answers.put(
+      { requestId, stage, ok, data, matureEpoch, answeredBlock, answerHash: answerHash(ok, data) },
+      tx,
+    )
+  }
+
+  async function undone(
+    { id, state }: Request,
+    stage: number,
+    ruling: (typeof RULINGS)[number],
+    log: ChainLog,
+    tx: Tx,
+  ): Promise<void> {
+    await ctx.answers.undone(id, stage, log.blockNumber, tx)
+    const to = UNDONE[ruling]
+    // What was cancelled or expired before keeps that state; an answer of it that had run on is undone all the same.
+    if (to !== undefined && state !== 'cancelled') await end(id, to, log, tx)
   }
 
   async function applyPinning(name: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {
@@ -83,7 +166,9 @@ export function createIntake(ctx: IntakeContext): Intake {
   }
 
   async function end(id: string, state: EndState, log: ChainLog, tx: Tx): Promise<void> {
-    if (!(await ctx.requests.end(id, state, log.blockNumber, tx))) return
+    // Every operator finds its own answer, also where the others were quicker: to keep the content, and to tell a false answer.
+    const afterOwnAnswer = state === 'stored' || state === 'answered' || state === 'failed'
+    if (!(await ctx.requests.end(id, state, log.blockNumber, { afterOwnAnswer }, tx))) return
     if (state === 'stored' || state === 'answered') tell(ctx.log, state, id)
     else tell(ctx.log, 'ended', id, { state })
   }
@@ -104,6 +189,7 @@ export function createIntake(ctx: IntakeContext): Intake {
       ctx.log.warn({ toBlock: toBlock.toString() }, 'the chain was reorganised')
       await ctx.requests.rollBack(toBlock, tx)
       await ctx.replicas.rollBack(toBlock, tx)
+      await ctx.answers.rollBack(toBlock, tx)
       await ctx.sender.recheckAbove(toBlock, tx)
     },
     onCommitted(logs) {

@@ -1,11 +1,5 @@
-import {
-  completeCall,
-  completionKey,
-  describeContractError,
-  readContractError,
-  type ContractError,
-  type WantedCall,
-} from '../chain/contracts.ts'
+import { completeCall, completionKey, type WantedCall } from '../chain/calls.ts'
+import { describeContractError, readContractError, type ContractError } from '../chain/contracts.ts'
 import { CallReverted } from '../chain/rpc.ts'
 import type { Context } from '../context.ts'
 import type { Replica } from '../db/replica.ts'

@@ -1,4 +1,4 @@
-import { failureCall, reportCall, voteKey } from '../chain/contracts.ts'
+import { failureCall, reportCall, voteKey } from '../chain/calls.ts'
 import type { Context } from '../context.ts'
 import type { Move } from '../db/request.ts'
 import { moveTo, waitFor, type Step, type Work } from './step.ts'

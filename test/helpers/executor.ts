@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { getBytes, hexlify } from 'ethers'
 import { parseConfig, readEnv, type Config } from '../../oracle/config.ts'
 import type { Context } from '../../oracle/context.ts'
-import type { RequestView, WantedCall } from '../../oracle/chain/contracts.ts'
+import type { WantedCall } from '../../oracle/chain/calls.ts'
+import type { AnswerView, RequestView } from '../../oracle/chain/contracts.ts'
 import { pinningAbi, registryAbi } from '../../oracle/chain/contracts.ts'
 import { JOB, encodePinPayload, encodeStorePayload, type StorePayload } from '../../oracle/chain/jobs.ts'
 import { CallReverted } from '../../oracle/chain/rpc.ts'
 import { createIntentStore, type IntentState, type IntentStore } from '../../oracle/db/intent.ts'
 import { openDatabase, type Database } from '../../oracle/db/open.ts'
+import { createAnswerStore } from '../../oracle/db/answer.ts'
 import { createReplicaStore } from '../../oracle/db/replica.ts'
 import {
   createRequestStore,
@@ -30,6 +32,7 @@ export const EDGE_PROVIDER = '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0'
 export const REPORTER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 export const USER = '0x90F79bf6EB2c4f870365E785982E1f101E93b906'
 export const OPERATOR_ID = 7n
+export const OWNER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'
 export const EDGE_URL = 'http://edge.example'
 /** The block of every request of {@link newRequest}. */
 export const BLOCK = { number: 100n, hash: '0x' + 'b1'.repeat(32), parentHash: '0x' + 'b0'.repeat(32), baseFee: 1n }
@@ -50,11 +53,23 @@ const ENV = {
   MOORING_RETRY_BASE_MS: '1',
 }
 
+const NO_ANSWER: AnswerView = {
+  ...{ answerHash: '0x' + '00'.repeat(32), answeredEpoch: 0n, matureEpoch: 0n },
+  ...{ ok: false, standing: 'None', delivery: 'None' },
+}
+
 /** A chain of which a test says what it shows. */
 export class ScriptedChain {
   head = 110n
   block: typeof BLOCK | null = BLOCK
-  view: RequestView = { requester: PINNING, state: 'Open', stage: 0 }
+  view: RequestView = {
+    ...{ requester: PINNING, state: 'Open', stage: 0, settled: 0, challenged: false, deadlineEpoch: 5_000n },
+  }
+  /** What is answered, by stage; where there is nothing: no quorum. */
+  answers = new Map<number, Partial<AnswerView>>()
+  /** Owners of the operators that agreed, the same for every stage. */
+  agreeing: string[] = []
+  assignee = OPERATOR_ID
   voted = new Set<number>()
   /** What `complete` reverts with when it is simulated; nothing: it goes through. */
   refusal: { name: string; args: unknown[] } | undefined
@@ -175,6 +190,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     log,
     requests,
     replicas: createReplicaStore(db, now),
+    answers: createAnswerStore(db, now),
     queue: { publish: (topic, id) => Promise.resolve(void nudges.push([topic, id])) },
     chain: {
       blockNumber: () => chain.answer(() => chain.head),
@@ -186,6 +202,10 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       pinning: PINNING,
       edgeProvider: EDGE_PROVIDER,
       requestView: () => chain.answer(() => chain.view),
+      answerView: (_id, stage) => chain.answer(() => ({ ...NO_ANSWER, ...chain.answers.get(stage) })),
+      agreeing: () => chain.answer(() => chain.agreeing),
+      assigneeOf: () => chain.answer(() => chain.assignee),
+      ownerOf: () => chain.answer(() => OWNER),
       operatorOf: () => chain.answer(() => OPERATOR_ID),
       providerOf: () => chain.answer(() => 1n),
       hasVoted: (_id, stage) => chain.answer(() => chain.voted.has(stage)),

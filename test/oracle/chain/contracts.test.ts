@@ -1,50 +1,67 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import {
-  completeCall,
   createContracts,
   describeContractError,
-  failureCall,
   pinningAbi,
   readContractError,
   readContractEvent,
   registryAbi,
+  type Contracts,
 } from '../../../oracle/chain/contracts.ts'
 import { EDGE_PROVIDER, PINNING, REGISTRY, USER } from '../../helpers/executor.ts'
 
 const addresses = { registry: REGISTRY, pinning: PINNING, edgeProvider: EDGE_PROVIDER }
-const digest = new Uint8Array(32).fill(7)
 
 describe('contracts', () => {
-  it('reads where a request stands', async () => {
-    const view = [USER, 1n, 1n, 2n, 1n, 2n, 3n, 1n, 0n, 90n, 500n, 10n, 0n]
-    const calls: unknown[] = []
+  /** What `read` gives when the registry answers `method` with `values`. */
+  async function answered<T>(
+    method: string,
+    values: unknown[],
+    read: (contracts: Contracts) => Promise<T>,
+  ): Promise<T> {
+    const calls: { to: string; data: string }[] = []
     const client = {
-      call: (call: unknown) => {
+      call: (call: { to: string; data: string }) => {
         calls.push(call)
-        return Promise.resolve(registryAbi.encodeFunctionResult('getRequest', [view]))
+        return Promise.resolve(registryAbi.encodeFunctionResult(method, values))
       },
     }
+    const result = await read(createContracts(client, addresses))
+    expect(calls.map(({ to, data }) => [to, registryAbi.parseTransaction({ data })!.name])).to.deep.equal([
+      [REGISTRY, method],
+    ])
+    return result
+  }
 
-    const read = await createContracts(client, addresses).requestView('12')
+  it('reads where a request stands', async () => {
+    const view = [USER, 1n, 1n, 2n, 7n, 2n, 3n, 1n, 2n, false, true, 0n, 9n, 90n, 500n, 10n, 0n]
 
-    expect(read).to.deep.equal({ requester: USER, state: 'Open', stage: 2 })
-    expect(calls).to.deep.equal([{ to: REGISTRY, data: registryAbi.encodeFunctionData('getRequest', [12n]) }])
+    expect(await answered('getRequest', [view], (contracts) => contracts.requestView('12'))).to.deep.equal({
+      ...{ requester: USER, state: 'Undecided', stage: 2, settled: 1, challenged: true, deadlineEpoch: 500n },
+    })
   })
 
-  it('numbers fail reasons as the contract does', () => {
-    const { data, key } = failureCall(addresses, 7n, '12', 2, 'DealFailed')
+  it('reads how an answer stands', async () => {
+    const hash = '0x' + '1f'.repeat(32)
 
-    expect(key).to.equal('fail:12:2')
-    expect(registryAbi.decodeFunctionData('reportFailure', data).toArray()).to.deep.equal([12n, 2n, 4n])
+    expect(
+      await answered('getAnswer', [[hash, 100n, 103n, true, 3n, 1n]], (of) => of.answerView('12', 1)),
+    ).to.deep.equal({
+      ...{ answerHash: hash, answeredEpoch: 100n, matureEpoch: 103n, ok: true, standing: 'Final', delivery: 'Due' },
+    })
   })
 
-  it('expects of a completion the event with this deal and this provider', () => {
-    const shown = { dealId: 33n, providerId: 1000n, piece: { digest, size: 2048n }, inclusion: null }
-    const { expectEvent } = completeCall(addresses, '12', 't01000', shown)
-    const { topics } = pinningAbi.encodeEventLog('ReplicaProven', [12n, 33n, 1000n, 9n, digest, 4096n])
+  it('reads who agreed, in the order of their votes, and whose turn it is', async () => {
+    expect(await answered('agreeing', [[USER, PINNING]], (of) => of.agreeing('12', 1))).to.deep.equal([USER, PINNING])
+    expect(await answered('assigneeOf', [3n], (of) => of.assigneeOf('12'))).to.equal(3n)
+  })
 
-    expect(expectEvent).to.deep.equal({ address: PINNING, topics })
+  it('reads an operator’s owner and provider', async () => {
+    const view = [4n, USER, REGISTRY, REGISTRY, 2n, false, 1n, 5n, 0n, 10n, 1n, 0n, 0n, 0n, '']
+
+    expect(await answered('getOperator', [view], (of) => of.ownerOf(7n))).to.equal(USER)
+    expect(await answered('getOperator', [view], (of) => of.providerOf(7n))).to.equal(4n)
   })
 
   it('names the custom errors of both contracts', () => {

@@ -38,7 +38,7 @@ describe('db/open', () => {
     const again = await openIt()
     expect(await positions(again)).to.deep.equal([{ name: 'a', block_number: 7 }])
     const tables = (await again.introspection.getTables()).map((table) => table.name)
-    expect(tables).to.include.members(['block', 'cursor', 'deployment', 'intent', 'replica', 'request'])
+    expect(tables).to.include.members(['answer', 'block', 'cursor', 'deployment', 'intent', 'replica', 'request'])
   })
 
   it('refuses a file that a newer version wrote', async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import { openDatabase, transact, type Database } from '../../../oracle/db/open.ts'
 import { createIntentStore } from '../../../oracle/db/intent.ts'
 import { createReplicaStore } from '../../../oracle/db/replica.ts'
-import { createRequestStore, type RequestStore } from '../../../oracle/db/request.ts'
+import { createRequestStore, type ActiveState, type Findings, type RequestStore } from '../../../oracle/db/request.ts'
 import { newRequest, USER, PINNING } from '../../helpers/executor.ts'
 
 const LEASE = { owner: 'a', ms: 1_000 }
@@ -130,6 +130,70 @@ describe('db/request', () => {
     expect(await requests.end('12', 'stored', 120n)).to.equal(true)
     expect(await requests.end('12', 'stored', 120n)).to.equal(false)
     expect(await requests.end('99', 'stored', 120n)).to.equal(false)
+  })
+
+  describe('end, after this operator’s own answer', () => {
+    const PIECE = { digest: new Uint8Array(32), size: 128n }
+    const end = (to: 'stored' | 'answered' | 'failed') => requests.end('12', to, 120n, { afterOwnAnswer: true })
+    const move = async (from: ActiveState, to: ActiveState, findings: Findings = {}) => {
+      await requests.claim('12', [from], LEASE, 9)
+      return requests.move('12', from, 'a', { to, dueInMs: 60_000, findings })
+    }
+
+    it('waits until its blocks and its piece are known, which a pin request has none of', async () => {
+      await requests.insert(newRequest())
+      expect(await end('stored')).to.equal(true)
+      expect(await end('stored')).to.equal(false)
+      expect(await requests.get('12')).to.include({ state: 'requested', endedAs: 'stored' })
+
+      await move('requested', 'pinned', { carBytes: 9n })
+      expect(await requests.get('12')).to.include({ state: 'pinned', endedAs: 'stored' })
+
+      now += 60_000
+      await move('pinned', 'pinned', { piece: PIECE })
+      expect(await requests.get('12')).to.include({ state: 'stored', endedAs: null, carBytes: 9n })
+      expect(await requests.due(9)).to.be.empty
+      expect(await requests.uncleaned(9)).to.have.lengthOf(1)
+    })
+
+    it('ends at once what has its answer, and what cannot be had', async () => {
+      for (const to of ['reported', 'failing', 'packed'] as const) {
+        await requests.insert(newRequest())
+        await move('requested', to)
+        expect(await end('answered'), to).to.equal(true)
+        expect(await requests.get('12')).to.include({ state: 'answered', endedAs: null })
+        await db.deleteFrom('request').execute()
+      }
+
+      await requests.insert(newRequest())
+      await end('failed')
+      await move('requested', 'failing')
+      expect(await requests.get('12')).to.include({ state: 'failed' })
+    })
+
+    it('is over at once when the contract undoes it all, also after it had ended', async () => {
+      await requests.insert(newRequest())
+      await end('answered')
+      expect(await requests.end('12', 'refuted', 130n)).to.equal(true)
+      expect(await requests.get('12')).to.include({ state: 'refuted', endedAs: null })
+
+      await requests.insert(newRequest({ id: '13' }))
+      await requests.end('13', 'failed', 120n)
+      await requests.markCleaned('13', 'failed')
+      expect(await requests.end('13', 'undecided', 130n)).to.equal(true)
+      expect(await requests.end('13', 'cancelled', 131n)).to.equal(false)
+      expect((await requests.uncleaned(9)).map(({ id }) => id)).to.include('13')
+    })
+
+    it('is taken up again from the beginning when a reorg took the end', async () => {
+      await requests.insert(newRequest())
+      await end('answered')
+      await transact(db, (tx) => requests.rollBack(119n, tx))
+
+      expect(await requests.get('12')).to.include({ state: 'requested', endedAs: null })
+      await move('requested', 'reported')
+      expect(await requests.get('12')).to.include({ state: 'reported' })
+    })
   })
 
   it('wakes a waiting row, never one that is over', async () => {

@@ -4,8 +4,9 @@ import { CID } from 'multiformats/cid'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { ChainLog } from '../../../oracle/chain/answers.ts'
 import { pinningAbi, registryAbi } from '../../../oracle/chain/contracts.ts'
-import { JOB } from '../../../oracle/chain/jobs.ts'
+import { JOB, answerHash, encodeFailure, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { transact } from '../../../oracle/db/open.ts'
+import type { ActiveState } from '../../../oracle/db/request.ts'
 import { createIntake, type Intake } from '../../../oracle/steps/intake.ts'
 import {
   CID_BYTES,
@@ -50,7 +51,7 @@ describe('steps/intake', () => {
   const happens = (...logs: ChainLog[]) => transact(world.db, (tx) => intake.onLogs(logs, tx))
   const row = (id = '12') => world.ctx.requests.get(id)
   const requested = (providerId = 1n, job: number = JOB.STORE) =>
-    event('registry', 'Requested', [12n, providerId, PINNING, job, storePayload(), 1n << 20n, 5_000n, 50n])
+    event('registry', 'Requested', [12n, providerId, PINNING, 1n, job, storePayload(), 1n << 20n, 5_000n, 50n])
   const told = () => world.told.map(({ event, key, state }) => [event, key, state].filter(Boolean).join(' '))
 
   it('writes a request of its provider, on behalf of whoever asked PinningRequests', async () => {
@@ -73,7 +74,7 @@ describe('steps/intake', () => {
 
   it('knows the content from the beginning, and nothing where the payload cannot be read', async () => {
     const asks = (id: bigint, payload: Uint8Array | string) =>
-      event('registry', 'Requested', [id, 1n, PINNING, JOB.STORE, payload, 1n << 20n, 5_000n, 50n])
+      event('registry', 'Requested', [id, 1n, PINNING, 1n, JOB.STORE, payload, 1n << 20n, 5_000n, 50n])
     await happens(asks(12n, storePayload()), asks(13n, storePayload({ cid: new Uint8Array(3) })), asks(14n, '0x00'))
 
     const cids = await Promise.all(['12', '13', '14'].map(async (id) => (await row(id))!.cid))
@@ -102,8 +103,19 @@ describe('steps/intake', () => {
     expect(world.nudges).to.deep.equal([['mooring.pin', '12']])
   })
 
+  /** This operator has found its own answer. */
+  async function found(state: ActiveState, id = '12') {
+    await world.ctx.requests.claim(id, ['requested'], { owner: 'test', ms: 9 }, 9)
+    const findings = { carBytes: 9n, piece: { digest: new Uint8Array(32), size: 128n } }
+    await world.ctx.requests.move(id, 'requested', 'test', { to: state, dueInMs: 60_000, findings })
+  }
+  const answers = async () =>
+    (await world.ctx.answers.of('12')).map(({ stage, ok, settledBlock, deliveredBlock, undoneBlock }) => [
+      ...[stage, ok, settledBlock, deliveredBlock, undoneBlock],
+    ])
+
   const ENDS: [string, unknown[], string, string][] = [
-    ['RequestFailed', [12n, 1n, 0n, 50n], 'failed', 'ended failed'],
+    ['RequestFailed', [12n, 1n, 0n, 50n, 103n], 'failed', 'ended failed'],
     ['RequestCancelled', [12n, 0n, 50n], 'cancelled', 'ended cancelled'],
     ['RequestExpired', [12n, 0n, 50n], 'expired', 'ended expired'],
     ['RequestConcluded', [12n, 2n], 'stored', 'stored'],
@@ -111,6 +123,7 @@ describe('steps/intake', () => {
   for (const [name, args, state, words] of ENDS) {
     it(`ends the row as ${state} on ${name}, once`, async () => {
       await happens(requested())
+      await found('packed')
       await happens(event('registry', name, args), event('registry', name, args))
 
       expect(await row()).to.include({ state })
@@ -119,13 +132,111 @@ describe('steps/intake', () => {
     })
   }
 
+  for (const [name, args, state, words] of [ENDS[0], ENDS[3]]) {
+    it(`has this operator find its own answer first where the others were quicker: ${name}`, async () => {
+      await happens(requested())
+      await happens(event('registry', name, args), event('registry', name, args))
+
+      expect(await row()).to.include({ state: 'requested', endedAs: state })
+      expect(told()).to.deep.equal(['requested', words])
+      await found('packed')
+      expect(await row()).to.include({ state, endedAs: null })
+      expect(await world.ctx.requests.due(9)).to.be.empty
+    })
+  }
+
   it('ends a pin request when its only stage is answered; a store request goes on', async () => {
-    await happens(requested(1n, JOB.PIN), event('registry', 'StageAnswered', [12n, 0n, '0x', 0n]))
+    await happens(requested(1n, JOB.PIN))
+    await found('reported')
+    await happens(event('registry', 'StageAnswered', [12n, 0n, '0x', 0n]))
     expect(await row()).to.include({ state: 'answered' })
 
-    const other = event('registry', 'Requested', [13n, 1n, PINNING, JOB.STORE, storePayload(), 1n, 5_000n, 50n])
-    await happens(other, event('registry', 'StageAnswered', [13n, 0n, '0x', 0n]))
-    expect(await row('13')).to.include({ state: 'requested' })
+    const other = event('registry', 'Requested', [13n, 1n, PINNING, 1n, JOB.STORE, storePayload(), 1n, 5_000n, 50n])
+    await happens(other)
+    await found('pinned', '13')
+    await happens(event('registry', 'StageAnswered', [13n, 0n, '0x', 0n]))
+    expect(await row('13')).to.include({ state: 'pinned' })
+  })
+
+  it('keeps what was answered, as it was hashed on-chain', async () => {
+    const data = encodePinnedAnswer(1_700n)
+    await happens(requested(), event('registry', 'StageAnswered', [12n, 0n, data, 103n]))
+    await happens(event('registry', 'RequestFailed', [12n, 1n, 4n, 50n, 110n], { blockNumber: 105n }))
+
+    expect(await world.ctx.answers.of('12')).to.deep.equal(
+      [
+        { stage: 0, ok: true, data: Buffer.from(data), answeredBlock: 100n, matureEpoch: 103n },
+        { stage: 1, ok: false, data: Buffer.from(encodeFailure('DealFailed')), answeredBlock: 105n, matureEpoch: 110n },
+      ].map((answer) => ({
+        ...{ requestId: '12', answerHash: answerHash(answer.ok, answer.data), deliveryFailures: 0 },
+        ...{ settledBlock: null, deliveredBlock: null, undoneBlock: null },
+        ...answer,
+        data: Uint8Array.from(answer.data),
+      })),
+    )
+  })
+
+  it('keeps what became of an answer, and tells of it', async () => {
+    const at = (blockNumber: bigint) => ({ blockNumber })
+    await happens(requested(), event('registry', 'StageAnswered', [12n, 0n, '0x', 103n]))
+    await happens(
+      event('registry', 'DeliveryFailed', [12n, 0n], at(104n)),
+      event('registry', 'StageSettled', [12n, 0n, 30n], at(104n)),
+      event('registry', 'Delivered', [12n, 0n], at(105n)),
+    )
+
+    expect(await answers()).to.deep.equal([[0, true, 104n, 105n, null]])
+    expect(told()).to.deep.equal(['requested', 'delivery-failed', 'answered-final', 'delivered'])
+    expect(world.told[2]).to.include({ stage: 0, fee: '30', transaction: TX })
+  })
+
+  for (const [ruling, state] of [
+    [1n, 'refuted'],
+    [3n, 'undecided'],
+  ] as const) {
+    it(`ends the row as ${state} when its answer is undone, answered or not`, async () => {
+      await happens(requested(), event('registry', 'StageAnswered', [12n, 0n, '0x', 103n]))
+      await found('packed')
+      await happens(event('registry', 'RequestFailed', [12n, 1n, 4n, 50n, 110n]))
+      expect(await row()).to.include({ state: 'failed' })
+      await happens(event('registry', 'AnswerUndone', [12n, 0n, ruling, 70n], { blockNumber: 107n }))
+
+      expect(await row()).to.include({ state })
+      expect(await answers()).to.deep.equal([
+        [0, true, null, null, 107n],
+        [1, false, null, null, 107n],
+      ])
+      expect(told().at(-1)).to.equal(`ended ${state}`)
+    })
+  }
+
+  it('leaves a cancelled request cancelled when an answer of it is undone', async () => {
+    await happens(requested(), event('registry', 'StageAnswered', [12n, 0n, '0x', 103n]))
+    await happens(event('registry', 'RequestCancelled', [12n, 1n, 50n]))
+    await happens(event('registry', 'AnswerUndone', [12n, 0n, 1n, 70n]))
+
+    expect(await row()).to.include({ state: 'cancelled' })
+    expect((await answers())[0][4]).to.equal(100n)
+  })
+
+  it('wakes a request that is challenged and one whose challenge is closed', async () => {
+    const bytes = '0x'
+    for (const [name, args] of [
+      ['Challenged', [12n, 0n, USER, 5n, 200n, bytes]],
+      ['ChallengeClosed', [12n, 0n, 2n, 0n, 5n]],
+    ] as const) {
+      await happens(requested())
+      await world.db
+        .updateTable('request')
+        .set({ due_at: world.clock.now + 60_000 })
+        .execute()
+      await happens(event('registry', name, [...args]))
+      expect(await world.ctx.requests.due(9), name).to.have.lengthOf(1)
+    }
+    expect(world.told.filter(({ event }) => event !== 'requested')).to.have.deep.nested.property(
+      '[1].ruling',
+      'Rejected',
+    )
   })
 
   it('wakes a request that waits for the answer to a stage', async () => {

@@ -1,0 +1,117 @@
+import { toBeHex } from 'ethers'
+import { FAIL_REASONS, type FailReason } from '../errors.ts'
+import type { Inclusion, ProofData } from '../proofs/inclusion.ts'
+import { pieceCidBytes } from '../proofs/piece-cid.ts'
+import type { Piece } from '../proofs/piece.ts'
+import { pinningAbi, registryAbi, type Addresses } from './contracts.ts'
+
+/** The storage market actor's id. */
+const MARKET_ACTOR_ID = 5n
+
+/** A transaction that is wanted, and the event that shows that it did its work. */
+export interface WantedCall {
+  /** Idempotency key. */
+  key: string
+  to: string
+  /** Calldata, hex. */
+  data: string
+  expectEvent: { address: string; topics: (string | null)[] }
+}
+
+/** A deal that is shown to PinningRequests. Without `inclusion` the deal's data is the piece itself. */
+export interface ShownDeal {
+  dealId: bigint
+  providerId: bigint
+  piece: Piece
+  inclusion: Inclusion | null
+}
+
+const word = (value: bigint | string | number) => toBeHex(value, 32)
+
+export const voteKey = (id: string, stage: number) => `report:${id}:${stage}`
+export const failureKey = (id: string, stage: number) => `fail:${id}:${stage}`
+export const completionKey = (id: string, miner: string) => `complete:${id}:${miner}`
+export const deliveryKey = (id: string, stage: number) => `deliver:${id}:${stage}`
+export const syncKey = (id: string, stage: number) => `sync:${id}:${stage}`
+
+/** This operator's vote for an answer. */
+export function reportCall(
+  { registry }: Addresses,
+  operatorId: bigint,
+  id: string,
+  stage: number,
+  data: Uint8Array,
+): WantedCall {
+  return {
+    key: voteKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('report', [id, stage, data]),
+    expectEvent: votedEvent(registry, operatorId, id, stage),
+  }
+}
+
+/** This operator's vote that a request cannot be served. */
+export function failureCall(
+  { registry }: Addresses,
+  operatorId: bigint,
+  id: string,
+  stage: number,
+  reason: FailReason,
+): WantedCall {
+  return {
+    key: failureKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('reportFailure', [id, stage, FAIL_REASONS.indexOf(reason)]),
+    expectEvent: votedEvent(registry, operatorId, id, stage),
+  }
+}
+
+/** Shows a replica's deal. */
+export function completeCall({ pinning }: Addresses, id: string, miner: string, deal: ShownDeal): WantedCall {
+  const { dealId, providerId, piece, inclusion } = deal
+  const shown = [id, MARKET_ACTOR_ID, dealId, providerId]
+  const data = inclusion
+    ? pinningAbi.encodeFunctionData('complete', [
+        ...shown,
+        [proofTuple(inclusion.subtree), proofTuple(inclusion.entry)],
+        [pieceCidBytes(piece.digest), piece.size],
+      ])
+    : pinningAbi.encodeFunctionData('onchain_complete', shown)
+  const topics = [pinningAbi.getEvent('ReplicaProven')!.topicHash, word(id), word(dealId), word(providerId)]
+  return { key: completionKey(id, miner), to: pinning, data, expectEvent: { address: pinning, topics } }
+}
+
+/** Has a final answer's callback made, and its operators paid. `data` is the answer, as its event told it. */
+export function deliverCall({ registry }: Addresses, id: string, stage: number, data: Uint8Array): WantedCall {
+  return {
+    key: deliveryKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('deliver', [id, stage, data]),
+    expectEvent: stageEvent(registry, 'Delivered', id, stage),
+  }
+}
+
+/** Has the operators of a final answer paid whose callback was made before. */
+export function syncCall({ registry }: Addresses, id: string, stage: number): WantedCall {
+  return {
+    key: syncKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('sync', [id]),
+    expectEvent: stageEvent(registry, 'StageSettled', id, stage),
+  }
+}
+
+function stageEvent(registry: string, name: string, id: string, stage: number): WantedCall['expectEvent'] {
+  return { address: registry, topics: [registryAbi.getEvent(name)!.topicHash, word(id), word(stage)] }
+}
+
+function votedEvent(registry: string, operatorId: bigint, id: string, stage: number): WantedCall['expectEvent'] {
+  return {
+    address: registry,
+    topics: [registryAbi.getEvent('Voted')!.topicHash, word(id), word(stage), word(operatorId)],
+  }
+}
+
+function proofTuple({ index, path }: ProofData): [bigint, Uint8Array[]] {
+  return [index, path]
+}
