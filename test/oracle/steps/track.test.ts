@@ -104,7 +104,6 @@ describe('steps/track', () => {
     { name: 'DealNotStarted', args: [200n, 100n] },
     { name: 'ActorUnclear', args: [20n] },
     { name: 'DealUnknown', args: [33n] },
-    { name: 'NotMature', args: [200n, 100n] },
     { name: 'NotCompletable', args: [12n, 2n] },
   ]
   for (const refusal of LATER) {
