@@ -1,9 +1,11 @@
-// npm run mooring -- VERB … : the command line for people who ask, complete and withdraw. Each verb has a file in cli/.
+// npm run mooring -- VERB … : the command line for people who ask, operate, challenge and rule. Each verb has a file in cli/.
 import { Command, Option } from 'commander'
+import { addChallengeCommands } from './cli/challenge-commands.ts'
 import { complete } from './cli/complete.ts'
-import { withContext } from './cli/context.ts'
+import { withContext, withReader } from './cli/context.ts'
+import { deliver } from './cli/deliver.ts'
 import { refund, withdraw } from './cli/money.ts'
-import { accept, deliver } from './cli/registry.ts'
+import { operatorCommands } from './cli/operator/commands.ts'
 import { request } from './cli/request.ts'
 import { status } from './cli/status.ts'
 import { NETWORKS } from './lib/hardhat.ts'
@@ -12,6 +14,7 @@ import { DEFAULT_TERM_EPOCHS } from './lib/submit.ts'
 const program = new Command('mooring')
   .description('Ask on-chain. Stored on Filecoin. Proven on-chain.')
   .addOption(new Option('--network <name>', 'a network of hardhat.config.ts').choices(NETWORKS).default('local'))
+  .option('--from <address>', "which of the network's accounts signs (default: the first)")
   .option('--json', 'print one JSON object for programs')
   .showHelpAfterError('(--help, also after a verb, tells what is possible)')
   .configureHelp({ showGlobalOptions: true })
@@ -26,19 +29,15 @@ program
   .argument('<path-or-cid>')
   .option('--replicas <n>', 'deals with as many different providers, 1 to 16', '1')
   .option('--term <epochs>', 'what each deal must still run, epochs of 30 s', String(DEFAULT_TERM_EPOCHS))
-  .option('--deadline <epochs>', 'epochs from now until the request expires', '7200')
+  .option('--deadline <epochs>', 'epochs from now until the request expires', '20160')
   .option('--reward <fil>', 'reward per replica, FIL', '0.05')
-  .option('--max-bytes <n>', 'largest CAR, bytes', String(32 * 2 ** 30))
+  .option('--max-bytes <n>', "largest CAR, bytes: it sets the fee (default: PATH's own, 1 GiB for a CID)")
   .option('--link <text>', 'where the CID is: multiaddrs with /p2p, or the http(s) URL of a CAR or a trustless gateway')
   .option('--listen <multiaddrs>', 'where PATH is served, comma separated (local network: this machine only)')
   .option('--no-wait', 'end once it is asked (and, for a PATH, packed)')
   .action(withContext(request))
 
-program
-  .command('status')
-  .description('what the chain knows of a request')
-  .argument('<id>')
-  .action(withContext(status, { readOnly: true }))
+program.command('status').description('what the chain knows of a request').argument('<id>').action(withReader(status))
 
 program
   .command('complete')
@@ -58,14 +57,11 @@ program.command('withdraw').description('pay your credits to you').action(withCo
 
 program
   .command('deliver')
-  .description("make a request's failed callbacks again; anyone may")
+  .description("make the callbacks of a request's final answers that failed or are due; anyone may")
   .argument('<id>')
   .action(withContext(deliver))
 
-program
-  .command('accept')
-  .description("agree to vote for an operator, signed with the reporter's key")
-  .argument('<operator-id>')
-  .action(withContext(accept))
+addChallengeCommands(program)
+program.addCommand(operatorCommands())
 
 await program.parseAsync()

@@ -1,10 +1,11 @@
 // npm start : Mooring on this machine, end to end. The command line is explained in local/options.ts.
 import { parseEther } from 'ethers'
 import { edgeProviderTerms } from './deploy/edge-provider.ts'
+import { fil } from './lib/amounts.ts'
 import { failWithWords } from './lib/fail.ts'
 import { callerDir } from './lib/paths.ts'
 import { DEFAULT_TERM_EPOCHS, submitRequest } from './lib/submit.ts'
-import { createListener, fil, followRequest } from './local/follow.ts'
+import { createListener, followRequest } from './local/follow.ts'
 import { servePath } from './local/keep.ts'
 import { LOCAL_KEYS } from './local/keys.ts'
 import { parseStartOptions, USAGE, type StartOptions } from './local/options.ts'
@@ -81,7 +82,10 @@ async function keepPath(world: World, options: StartOptions): Promise<{ outcome:
   }
 }
 
-function printWhatNext({ rpcUrl, edgeUrl, deployment, operators, dir }: World, { cid, requestId, state }: Outcome): void {
+function printWhatNext(
+  { rpcUrl, edgeUrl, deployment, operators, dir }: World,
+  { cid, requestId, state }: Outcome,
+): void {
   const { OracleRegistry, PinningRequests, EdgeProvider } = deployment.contracts
   console.log(`
 Request #${requestId} is ${state}.

@@ -27,6 +27,7 @@ export async function complete(
   const pinning: BaseContract = await connection.ethers.getContractAt(
     'PinningRequests',
     deployment.contracts.PinningRequests.address,
+    context.signer,
   )
   const done: { dealId: bigint; transaction: string }[] = []
   for (const status of open) {

@@ -1,15 +1,18 @@
+import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { Command } from 'commander'
 import { readDeployment, type Deployment } from '../deploy/deployments.ts'
 import { failWithWords } from '../lib/fail.ts'
 import { build, connect, type Connection } from '../lib/hardhat.ts'
+import { signerOf } from '../lib/signer.ts'
 
 export interface GlobalOptions {
   network: string
+  from?: string
   json?: boolean
 }
 
 /** What a verb works with: a network, what is deployed there, and two ways to tell the person. */
-export interface CliContext extends GlobalOptions {
+export interface ReadContext extends GlobalOptions {
   connection: Connection
   deployment: Deployment
   /** Prints `facts` as one JSON object with --json, `words` otherwise. */
@@ -18,14 +21,24 @@ export interface CliContext extends GlobalOptions {
   note: (words: string) => void
 }
 
-/**
- * Wraps a verb's action: opens the network, runs it, closes it, turns errors into words and exit code 1.
- * @param readOnly The verb sends nothing and needs no key.
- */
-export function withContext<A extends unknown[]>(
-  action: (context: CliContext, ...args: A) => Promise<void>,
-  { readOnly = false } = {},
-) {
+/** What a verb works with that sends. */
+export interface CliContext extends ReadContext {
+  signer: HardhatEthersSigner
+}
+
+/** Wraps the action of a verb that sends: opens the network, runs it, closes it, turns errors into words and exit code 1. */
+export function withContext<A extends unknown[]>(action: (context: CliContext, ...args: A) => Promise<void>) {
+  return wrap<A>(false, async (context, ...args) => {
+    await action({ ...context, signer: await signerOf(context.connection, context.from) }, ...args)
+  })
+}
+
+/** Like {@link withContext}, for a verb that sends nothing and needs no key. */
+export function withReader<A extends unknown[]>(action: (context: ReadContext, ...args: A) => Promise<void>) {
+  return wrap(true, action)
+}
+
+function wrap<A extends unknown[]>(readOnly: boolean, action: (context: ReadContext, ...args: A) => Promise<void>) {
   return async function (this: Command, ...args: A): Promise<void> {
     try {
       const options = this.optsWithGlobals<GlobalOptions>()
@@ -44,7 +57,7 @@ export function withContext<A extends unknown[]>(
   }
 }
 
-function speech({ json }: GlobalOptions): Pick<CliContext, 'say' | 'note'> {
+function speech({ json }: GlobalOptions): Pick<ReadContext, 'say' | 'note'> {
   const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
   return {
     say: (words, facts) => console.log(json ? JSON.stringify(facts, plain) : words),
@@ -53,9 +66,10 @@ function speech({ json }: GlobalOptions): Pick<CliContext, 'say' | 'note'> {
 }
 
 /** A request id as a person types it. */
-export function parseRequestId(text: string): bigint {
-  if (!/^\d{1,78}$/.test(text) || BigInt(text) >= 2n ** 256n) {
-    throw new Error(`expected a request id (a decimal number), got '${text}'`)
-  }
+export const parseRequestId = (text: string): bigint => parseId('a request id (a decimal number)', text)
+
+/** A number in decimal digits that fits an EVM word. @param what What was expected, for the error. */
+export function parseId(what: string, text: string): bigint {
+  if (!/^\d{1,78}$/.test(text) || BigInt(text) >= 2n ** 256n) throw new Error(`expected ${what}, got '${text}'`)
   return BigInt(text)
 }

@@ -1,8 +1,9 @@
-import { formatEther, type BaseContract } from 'ethers'
+import type { BaseContract } from 'ethers'
+import { fil } from '../lib/amounts.ts'
 import { parseRequestId, type CliContext } from './context.ts'
 
-async function pinningOf({ connection, deployment }: CliContext): Promise<BaseContract> {
-  return connection.ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address)
+async function pinningOf({ connection, deployment, signer }: CliContext): Promise<BaseContract> {
+  return connection.ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address, signer)
 }
 
 /** `refund ID`: books what a request did not spend to its requester's credit. Anyone may. */
@@ -14,7 +15,7 @@ export async function refund(context: CliContext, idText: string): Promise<void>
   const sent = await pinning.getFunction('refund').send(id)
   await sent.wait()
   context.say(
-    `refunded ${formatEther(amount)} FIL of request #${id} to ${requester}'s credit; fetch it: npm run mooring -- withdraw`,
+    `refunded ${fil(amount)} of request #${id} to ${requester}'s credit; fetch it: npm run mooring -- withdraw`,
     {
       id,
       amount,
@@ -26,14 +27,11 @@ export async function refund(context: CliContext, idText: string): Promise<void>
 
 /** `withdraw`: pays the caller's credits in both contracts to the caller. */
 export async function withdraw(context: CliContext): Promise<void> {
-  const { connection, deployment } = context
-  const [signer] = await connection.ethers.getSigners()
-  if (!signer)
-    throw new Error(`network '${connection.network}' has no key: set MOORING_KEY in the keystore or the environment`)
+  const { connection, deployment, signer } = context
   const paid: Record<string, unknown>[] = []
   let total = 0n
   for (const name of ['PinningRequests', 'OracleRegistry'] as const) {
-    const contract = await connection.ethers.getContractAt(name, deployment.contracts[name].address)
+    const contract = await connection.ethers.getContractAt(name, deployment.contracts[name].address, signer)
     const amount = (await contract.getFunction('creditOf').staticCall(signer.address)) as bigint
     if (amount === 0n) continue
     const sent = await contract.getFunction('withdraw').send()
@@ -41,6 +39,6 @@ export async function withdraw(context: CliContext): Promise<void> {
     total += amount
     paid.push({ contract: name, amount, transaction: sent.hash })
   }
-  const words = total === 0n ? `${signer.address} has no credit` : `paid ${formatEther(total)} FIL to ${signer.address}`
+  const words = total === 0n ? `${signer.address} has no credit` : `paid ${fil(total)} to ${signer.address}`
   context.say(words, { account: signer.address, amount: total, paid })
 }

@@ -1,5 +1,4 @@
-import type { REQUEST_STATES } from '../../oracle/chain/contracts.ts'
-import { REQUEST_STATES as STATES } from '../../oracle/chain/contracts.ts'
+import { REQUEST_STATES } from '../../oracle/chain/contracts.ts'
 import type { Deployment } from '../deploy/deployments.ts'
 import { ANSWER_STANDINGS, DELIVERIES, RULINGS, type AnswerStanding, type Delivery, type Ruling } from './enums.ts'
 import type { Connection } from './hardhat.ts'
@@ -32,6 +31,7 @@ export interface ChallengeFacts {
 /** What the operators have answered, as the registry tells it. */
 export interface OracleFacts {
   state: (typeof REQUEST_STATES)[number]
+  job: number
   version: number
   quorum: number
   /** The operator whose turn it is to spend on the request; 0 if nobody may vote on it. */
@@ -61,7 +61,8 @@ export async function readAnswers(connection: Connection, deployment: Deployment
     })
   }
   return {
-    state: STATES[Number(request.state)]!,
+    state: REQUEST_STATES[Number(request.state)]!,
+    job: Number(request.job),
     version: Number(request.version),
     quorum: Number(request.quorum),
     assignee,

@@ -9,7 +9,7 @@ import type { Connection } from './hardhat.ts'
 export type RequestState = (typeof PINNING_STATES)[number]
 
 /** States in which nothing more happens by itself. */
-export const OVER: readonly RequestState[] = ['Stored', 'Failed', 'Expired', 'Cancelled']
+export const OVER: readonly RequestState[] = ['Stored', 'Failed', 'Expired', 'Cancelled', 'Refuted', 'Undecided']
 
 export interface DealFacts {
   dealId: bigint

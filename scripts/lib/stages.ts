@@ -14,5 +14,7 @@ export const stageName = (stage: number, job: number = JOB.store): string => STA
 export function parseStage(text: string): number {
   if (/^[0-7]$/.test(text)) return Number(text)
   for (const names of Object.values(STAGES)) if (names.includes(text)) return names.indexOf(text)
-  throw new Error(`expected a stage (a number from 0, or ${[...new Set(Object.values(STAGES).flat())].join(', ')}), got '${text}'`)
+  throw new Error(
+    `expected a stage (a number from 0, or ${[...new Set(Object.values(STAGES).flat())].join(', ')}), got '${text}'`,
+  )
 }

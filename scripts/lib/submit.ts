@@ -1,4 +1,4 @@
-import { hexlify } from 'ethers'
+import { hexlify, type BaseContract, type Signer } from 'ethers'
 import type { CID } from 'multiformats/cid'
 import type { Deployment } from '../deploy/deployments.ts'
 import type { Connection } from './hardhat.ts'
@@ -15,6 +15,14 @@ export interface RequestTerms {
 /** 180 days, what a request asks of each deal unless told otherwise; the shortest deal that the market actor takes. */
 export const DEFAULT_TERM_EPOCHS = 518_400n
 
+/** What a request costs, attoFIL. */
+export interface Cost {
+  /** For the operators' work: it grows with `maxBytes`. */
+  fee: bigint
+  /** For the deals: replicas × rewardPerReplica. */
+  rewards: bigint
+}
+
 export interface Submitted {
   id: bigint
   /** What was paid in all. */
@@ -22,16 +30,18 @@ export interface Submitted {
   transaction: string
 }
 
-/** Sends `submitWithTerms` and waits until it is in a block. */
+/** Sends `submitWithTerms` and waits until it is in a block. @param onQuote Told what it costs before anything is sent. */
 export async function submitRequest(
   connection: Connection,
   deployment: Deployment,
   root: CID,
   fetchLink: string,
   terms: RequestTerms,
+  { signer, onQuote }: { signer?: Signer; onQuote?: (cost: Cost) => void } = {},
 ): Promise<Submitted> {
   const { ethers } = connection
-  const pinning = await ethers.getContractAt('PinningRequests', deployment.contracts.PinningRequests.address)
+  const { address } = deployment.contracts.PinningRequests
+  const pinning: BaseContract = await ethers.getContractAt('PinningRequests', address, signer)
   const contractTerms = {
     replicas: terms.replicas,
     minTermEpochs: terms.minTermEpochs,
@@ -42,7 +52,8 @@ export async function submitRequest(
     pieceCid: '0x',
     pieceSize: 0,
   }
-  const [fee, rewards] = (await pinning.getFunction('quote').staticCall(contractTerms)) as [bigint, bigint]
+  const [fee, rewards] = (await pinning.getFunction('quote').staticCall(contractTerms)) as unknown as [bigint, bigint]
+  onQuote?.({ fee, rewards })
   const sent = await pinning
     .getFunction('submitWithTerms')
     .send(hexlify(root.bytes), ethers.toUtf8Bytes(fetchLink), contractTerms, { value: fee + rewards })

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { formatEther } from 'ethers'
 import { OVER, readRequest, type RequestFacts } from '../lib/request.ts'
 import type { OnExecutorEvent } from './operators.ts'
 import type { World } from './world.ts'
@@ -56,5 +55,3 @@ export function createListener(hear: OnExecutorEvent): {
     },
   }
 }
-
-export const fil = (attoFil: bigint) => `${formatEther(attoFil)} FIL`

@@ -62,7 +62,11 @@ export function createStory(
               `into piece ${String(event.pieceCid)}, ${n(event.pieceSize)} B padded, CAR of ${n(event.carBytes)} B, by ${names(by)}`,
           )
         case 'deal-proposed':
-          return one('proposed', `${operatorId} ${miner}`, `deal with ${miner} through the Edge node, by ${names([operatorId])}`)
+          return one(
+            'proposed',
+            `${operatorId} ${miner}`,
+            `deal with ${miner} through the Edge node, by ${names([operatorId])}`,
+          )
         case 'deal-status':
           return progress.under('dealing', `${about}${miner}: ${String(event.statusText)}`)
         case 'published':
@@ -85,7 +89,11 @@ export function createStory(
         case 'stored':
           return one('stored', '', 'all deals proven')
         case 'failed':
-          return all('failed', event.reason, (by) => `${String(event.reason)}, say ${names(by)}: ${String(event.error)}`)
+          return all(
+            'failed',
+            event.reason,
+            (by) => `${String(event.reason)}, say ${names(by)}: ${String(event.error)}`,
+          )
       }
     },
   }

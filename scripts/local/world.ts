@@ -69,7 +69,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       `${LOCAL_CHAIN_ID} at ${chain.url}${taken(port, CHAIN_PORT)}, ${session.resumed ? 'resumed' : 'new'}`,
     )
 
-    const deployment = session.resumed ? readDeployment('local') : await prepareChain(connection, session.dir, options.terms)
+    const deployment = session.resumed
+      ? readDeployment('local')
+      : await prepareChain(connection, session.dir, options.terms)
     progress.done('contracts', session.resumed ? 'there from the last run' : 'deployed')
     for (const name of CONTRACTS) progress.note(`${INDENT}${name.padEnd(18)} ${deployment.contracts[name].address}`)
 
@@ -106,7 +108,9 @@ const taken = (port: number, wanted: number) => (port === wanted ? '' : ` (port 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256')
   const names = [...(await hre.artifacts.getAllFullyQualifiedNames())]
-  for (const name of names.filter((name) => /^(contracts|@openzeppelin)\//.test(name) && !name.includes('/harness/')).sort()) {
+  for (const name of names
+    .filter((name) => /^(contracts|@openzeppelin)\//.test(name) && !name.includes('/harness/'))
+    .sort()) {
     hash.update((await hre.artifacts.readArtifact(name)).deployedBytecode)
   }
   return hash.digest('hex')
@@ -131,11 +135,7 @@ async function connectLocal(url: string): Promise<Connection> {
   return connection
 }
 
-async function prepareChain(
-  connection: Connection,
-  dir: string,
-  terms?: Partial<ProviderTerms>,
-): Promise<Deployment> {
+async function prepareChain(connection: Connection, dir: string, terms?: Partial<ProviderTerms>): Promise<Deployment> {
   const providers = LOCAL_KEYS.storageProviders.address
   await installActors(connection, hre.artifacts)
   await createMiners(

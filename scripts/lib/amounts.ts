@@ -1,0 +1,10 @@
+import { formatEther, parseEther } from 'ethers'
+
+/** An amount of FIL as a person types it, as attoFIL. */
+export function parseFil(option: string, text: string): bigint {
+  if (!/^\d{1,10}(\.\d{1,18})?$/.test(text))
+    throw new Error(`${option} expects an amount of FIL, as 0.05, got '${text}'`)
+  return parseEther(text)
+}
+
+export const fil = (attoFil: bigint): string => `${formatEther(attoFil)} FIL`
