@@ -31,8 +31,6 @@ contract ProbeClient is IOracleCallback {
     bytes public forwardResult;
     bool public forwardSuccess;
     uint256 public followUp;
-    uint256 public cancellations;
-    uint8 public cancelledStage;
 
     /// What the last news of an undone answer saw.
     uint256 public cancelledCalls;
@@ -114,18 +112,6 @@ contract ProbeClient is IOracleCallback {
                 revert(0, 20000)
             }
         }
-    }
-
-    function onOracleAnswerCancelled(uint256 id, uint8 stage) external {
-        if (mode == Mode.Refuse) revert Refused(id);
-        if (mode == Mode.Burn || mode == Mode.Picky) {
-            assembly {
-                invalid()
-            }
-        }
-        ++cancellations;
-        cancelledStage = stage;
-        if (mode == Mode.Forward) _forward();
     }
 
     function _forward() private {
