@@ -54,12 +54,13 @@ async function measure(what: string, make: (dir: string) => string): Promise<voi
       replicas: 1,
       minTermEpochs: 518_400n,
       deadlineEpochs: 7_200n,
-      maxBytes: 2n ** 32n,
+      maxBytes: served.carBytes,
       rewardPerReplica: parseEther('0.05'),
     })
     const { state } = await followRequest(world, id, AbortSignal.timeout(600_000))
     console.log(`  ${what}: ${state} ${((performance.now() - started) / 1000).toFixed(1)} s after the request`)
-    console.log(`  peak memory: executor ${peak(world.executor.pid)}, Edge node ${peak(world.edge.pid)}`)
+    const executors = world.operators.map(({ executor }) => peak(executor.pid)).join(', ')
+    console.log(`  peak memory: executors ${executors}; Edge node ${peak(world.edge.pid)}`)
   } finally {
     await served.stop()
     await world.stop()

@@ -15,7 +15,7 @@ export async function vote(context: CliContext, idText: string, rulingText: stri
 
   const { stage } = before.challenge
   const { arbiter } = await registry.getConfig(providerId, before.version)
-  const council = (await connection.ethers.getContractAt('CouncilArbiter', arbiter)).connect(signer)
+  const council = await connection.ethers.getContractAt('CouncilArbiter', arbiter, signer)
   const members = await council.getMembers()
   if (!members.includes(signer.address)) {
     throw new Error(`${signer.address} is no member of the council ${arbiter}: its members are ${members.join(', ')}`)

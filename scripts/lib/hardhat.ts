@@ -54,12 +54,12 @@ async function chainIdOf(ethers: HardhatEthers, network: string): Promise<number
   }
 }
 
-/** Compiles what changed. The compiler's warnings are for who runs `npm run build`, its errors for everybody. */
+/** Compiles what changed of contracts/. The compiler's warnings are for who runs `npm run build`, its errors for everybody. */
 export async function build(): Promise<void> {
   const { warn } = console
   console.warn = () => {}
   try {
-    await hre.tasks.getTask('build').run({ quiet: true })
+    await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
   } finally {
     console.warn = warn
   }
