@@ -15,7 +15,7 @@ describe('EdgeProvider and the executor', () => {
   it('number the jobs alike', async () => {
     const edge = await networkHelpers.loadFixture(deploy)
 
-    expect([await edge.PIN(), await edge.STORE(), await edge.STATUS()].map(Number)).to.deep.equal(
+    expect([await edge.PIN(), await edge.STORE(), await edge.STATUS(), await edge.FETCH()].map(Number)).to.deep.equal(
       Object.values(jobs.JOB),
     )
   })

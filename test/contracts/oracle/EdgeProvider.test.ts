@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { AbiCoder, ZeroHash } from 'ethers'
-import { ethers, JOBS, loadFixture, MAX_BYTES, PROVIDER, rules } from './world.ts'
+import { edgeWorld, ethers, GIB, JOB, loadFixture, PROVIDER } from './edge-world.ts'
 
 const abi = AbiCoder.defaultAbiCoder()
 const DIGEST = `0x${'d1'.repeat(32)}`
@@ -8,31 +8,32 @@ const CID = '0x0155122000'
 const LINK = '0x2f697034'
 
 describe('EdgeProvider', () => {
-  async function deployed() {
-    const registry = await ethers.deployContract('OracleRegistry')
-    await registry.registerProvider(rules())
-    return { registry, edge: await ethers.deployContract('EdgeProvider', [registry, PROVIDER]) }
-  }
+  const deployed = () => edgeWorld()
 
   it('knows its registry, its provider and the jobs', async () => {
     const { registry, edge } = await loadFixture(deployed)
     expect([await edge.registry(), await edge.providerId()]).to.deep.equal([await registry.getAddress(), PROVIDER])
-    expect([await edge.PIN(), await edge.STORE(), await edge.STATUS()]).to.deep.equal([1n, 2n, 3n])
+    expect([await edge.PIN(), await edge.STORE(), await edge.STATUS(), await edge.FETCH()]).to.deep.equal([
+      1n,
+      2n,
+      3n,
+      4n,
+    ])
   })
 
   describe('quote', () => {
     it("is the registry's", async () => {
       const { registry, edge } = await loadFixture(deployed)
-      for (const { job } of JOBS) {
-        expect(await edge.quote(job, MAX_BYTES)).to.equal(await registry.quote(PROVIDER, job, MAX_BYTES))
+      for (const job of Object.values(JOB)) {
+        for (const maxBytes of [1n, GIB]) {
+          expect(await edge.quote(job, maxBytes)).to.equal(await registry.quote(PROVIDER, job, maxBytes))
+        }
       }
     })
 
     it('refuses an unknown job', async () => {
       const { registry, edge } = await loadFixture(deployed)
-      await expect(edge.quote(9, MAX_BYTES))
-        .to.be.revertedWithCustomError(registry, 'UnknownJob')
-        .withArgs(PROVIDER, 9n)
+      await expect(edge.quote(9, GIB)).to.be.revertedWithCustomError(registry, 'UnknownJob').withArgs(PROVIDER, 9n)
     })
   })
 
@@ -41,8 +42,10 @@ describe('EdgeProvider', () => {
   const kinds = {
     Pin: { type: 'tuple(bytes,bytes)', value: [CID, LINK], args: [CID, LINK] },
     Store: { type: 'tuple(bytes,bytes,uint16,uint64,bool,bytes32,uint64)', value: store, args: [store] },
+    Fetch: { type: 'tuple(bytes,bytes)', value: [LINK, CID], args: [LINK, CID] },
     Status: { type: 'tuple(uint64)', value: [7n], args: [7n] },
     Pinned: { type: 'tuple(uint64)', value: [99n], args: [[99n]] },
+    Fetched: { type: 'tuple(uint64)', value: [1n << 40n], args: [[1n << 40n]] },
     Packed: { type: 'tuple(bytes32,uint64,uint64)', value: [DIGEST, 2048n, 99n], args: [[DIGEST, 2048n, 99n]] },
     Reported: {
       type: 'tuple(uint64,uint8,uint64,bytes32,uint64,int64,int64,int64)',

@@ -1,123 +1,106 @@
 import { expect } from 'chai'
-import { ethers, instrumented, loadFixture, mine, now, rules, STATE, PROVIDER, REASON } from '../world.ts'
-
-const CID = '0x0155122000' + '11'.repeat(31)
-const FEE = 1_000n
-const GIB = 1n << 30n
+import { answer, fail, now } from '../../../helpers/answers.ts'
+import { REASON, REQUEST_STATE } from '../../../helpers/registry.ts'
+import { CID, DAY, edgeWorld, ethers, FAILURE_FEE, GIB, instrumented, JOB, loadFixture } from '../edge-world.ts'
+import { mine, pinned, PROVIDER } from '../edge-world.ts'
 
 async function deployed() {
-  const [owner, operator, asker, stranger] = await ethers.getSigners()
-  const registry = await ethers.deployContract('OracleRegistry')
-  const pin = { job: 1, minDeadlineEpochs: 20, concludedByRequester: false, stageFees: [FEE] }
-  await registry.registerProvider(rules({ jobs: [pin] }))
-  await registry.admit(PROVIDER, operator.address)
-  await registry.connect(operator).join(PROVIDER, operator.address, '')
-  const edge = await ethers.deployContract('EdgeProvider', [registry, PROVIDER])
-  const sample = await ethers.deployContract('KeepMyFile', [edge])
-  return { registry, edge, sample, owner: owner, operator: operator, asker: asker, stranger: stranger }
+  const world = await edgeWorld()
+  const sample = await ethers.deployContract('KeepMyFile', [world.edge])
+  return { ...world, sample, fee: await world.edge.quote(JOB.pin, GIB) }
 }
 
 async function asked() {
   const world = await deployed()
-  await world.sample.connect(world.asker).keep(CID, '0x', { value: FEE })
+  await world.sample.connect(world.asker).keep(CID, '0x', { value: world.fee })
   return { ...world, id: 1n }
 }
 
 describe('KeepMyFile', () => {
   describe('keep', () => {
     it('asks the Edge provider to pin the CID within a day', async () => {
-      const { registry, edge, sample, asker } = await loadFixture(deployed)
-      const deadline = (await now()) + 1n + 2880n
+      const { registry, edge, sample, asker, fee } = await loadFixture(deployed)
+      const deadline = (await now()) + 1n + DAY
 
-      const asking = sample.connect(asker).keep(CID, '0x', { value: FEE })
+      const asking = sample.connect(asker).keep(CID, '0x', { value: fee })
 
       await expect(asking)
         .to.emit(registry, 'Requested')
-        .withArgs(1n, PROVIDER, sample, 1, await edge.encodePin(CID, '0x'), GIB, deadline, FEE)
-      expect(await sample.files(1n)).to.deep.equal([asker.address, 0n])
+        .withArgs(1n, PROVIDER, sample, 1n, JOB.pin, await edge.encodePin(CID, '0x'), GIB, deadline, fee)
+      await expect(asking).to.changeEtherBalances(ethers, [asker, registry, sample], [-fee, fee, 0n])
+      expect(await sample.pinnedEpoch(1n)).to.equal(0n)
     })
 
     it('refuses another fee than the quote', async () => {
-      const { registry, sample } = await loadFixture(deployed)
-
-      await expect(sample.keep(CID, '0x', { value: FEE - 1n }))
+      const { registry, sample, fee } = await loadFixture(deployed)
+      await expect(sample.keep(CID, '0x', { value: fee - 1n }))
         .to.be.revertedWithCustomError(registry, 'WrongFee')
-        .withArgs(FEE, FEE - 1n)
+        .withArgs(fee, fee - 1n)
     })
 
-    it('costs at most 150,000 gas once the registry is in use', async () => {
-      const { sample, asker } = await loadFixture(asked)
-
-      const tx = await sample.connect(asker).keep(CID, '0x', { value: FEE })
-
-      if (!instrumented) expect((await tx.wait())!.gasUsed).to.be.at.most(150_000n)
+    it('costs at most 200,000 gas once the registry is in use', async () => {
+      const { sample, asker, fee } = await loadFixture(asked)
+      const tx = await sample.connect(asker).keep(CID, '0x', { value: fee })
+      if (!instrumented) expect((await tx.wait())!.gasUsed).to.be.at.most(200_000n)
     })
   })
 
-  context('when the operator has pinned it', () => {
-    it('remembers the epoch, in at most 200,000 gas for the whole report', async () => {
-      const { registry, sample, operator, asker, edge, id } = await loadFixture(asked)
-
-      const tx = await registry.connect(operator).report(id, 0, await edge.encodePinned({ carBytes: 77n }))
-
-      await expect(tx).to.emit(registry, 'Delivered').withArgs(id, 0)
-      expect(await sample.files(id)).to.deep.equal([asker.address, BigInt(tx.blockNumber!)])
-      if (!instrumented) expect((await tx.wait())!.gasUsed).to.be.at.most(200_000n)
+  context('when the operators have pinned it', () => {
+    it('remembers the epoch of the answer', async () => {
+      const world = await loadFixture(asked)
+      const tx = await answer(world, world.id, 0, pinned())
+      await expect(tx).to.emit(world.registry, 'Delivered').withArgs(world.id, 0n)
+      expect(await world.sample.pinnedEpoch(world.id)).to.equal(BigInt(tx.blockNumber!))
     })
 
     it('has nothing to refund', async () => {
-      const { registry, sample, operator, edge, id } = await loadFixture(asked)
-      await registry.connect(operator).report(id, 0, await edge.encodePinned({ carBytes: 77n }))
-
-      await expect(sample.refund(id)).to.be.revertedWithCustomError(sample, 'NothingToRefund').withArgs(id)
+      const world = await loadFixture(asked)
+      const { sample, asker, id } = world
+      await answer(world, id, 0, pinned())
+      await expect(sample.connect(asker).refundTo(id, asker))
+        .to.be.revertedWithCustomError(sample, 'NothingToRefund')
+        .withArgs(id)
     })
   })
 
-  describe('refund', () => {
+  describe('refundTo', () => {
     it('waits for the deadline', async () => {
-      const { registry, sample, id } = await loadFixture(asked)
+      const { registry, sample, asker, id } = await loadFixture(asked)
       const { deadlineEpoch } = await registry.getRequest(id)
-
-      await expect(sample.refund(id))
+      await expect(sample.connect(asker).refundTo(id, asker))
         .to.be.revertedWithCustomError(registry, 'DeadlineNotPassed')
         .withArgs(deadlineEpoch, (await now()) + 1n)
     })
 
-    it('pays the asker the whole fee when nobody answered, whoever calls', async () => {
-      const { registry, sample, asker, stranger, id } = await loadFixture(asked)
-      await mine(2880)
-
-      await expect(sample.connect(stranger).refund(id)).to.changeEtherBalances(
+    it('pays the asker the whole fee when nobody answered', async () => {
+      const { registry, sample, asker, fee, id } = await loadFixture(asked)
+      await mine(DAY)
+      await expect(sample.connect(asker).refundTo(id, asker)).to.changeEtherBalances(
         ethers,
         [asker, registry, sample],
-        [FEE, -FEE, 0n],
+        [fee, -fee, 0n],
       )
-      expect((await registry.getRequest(id)).state).to.equal(STATE.Expired)
+      expect((await registry.getRequest(id)).state).to.equal(REQUEST_STATE.Expired)
     })
 
-    it('pays the asker when the operators gave up', async () => {
-      const { registry, sample, operator, asker, id } = await loadFixture(asked)
-      await registry.connect(operator).reportFailure(id, 0, REASON.NotFound)
-
-      await expect(sample.refund(id)).to.changeEtherBalances(ethers, [asker, registry], [FEE, -FEE])
+    it('pays the asker all but the failure fee when the operators gave up', async () => {
+      const world = await loadFixture(asked)
+      const { registry, sample, asker, fee, id } = world
+      await fail(world, id, 0, REASON.NotFound)
+      const left = fee - FAILURE_FEE
+      await expect(sample.connect(asker).refundTo(id, asker)).to.changeEtherBalances(
+        ethers,
+        [asker, registry, sample],
+        [left, -left, 0n],
+      )
     })
 
-    it('pays once', async () => {
-      const { sample, id } = await loadFixture(asked)
-      await mine(2880)
-      await sample.refund(id)
-
-      await expect(sample.refund(id)).to.be.revertedWithCustomError(sample, 'AlreadyReclaimed').withArgs(id)
-    })
-
-    it('refuses when the asker does not take its money', async () => {
-      const { sample } = await loadFixture(deployed)
-      const asker = await ethers.deployContract('ProbeClient', [sample])
-      await asker.act(sample.interface.encodeFunctionData('keep', [CID, '0x']), { value: FEE })
-      await asker.setPayable(false)
-      await mine(2880)
-
-      await expect(sample.refund(1n)).to.be.revertedWithCustomError(asker, 'NotPayable')
+    it('is refused to others', async () => {
+      const { sample, asker, stranger, id } = await loadFixture(asked)
+      await mine(DAY)
+      await expect(sample.connect(stranger).refundTo(id, stranger))
+        .to.be.revertedWithCustomError(sample, 'NotAsker')
+        .withArgs(asker.address, stranger.address)
     })
   })
 })
