@@ -81,7 +81,7 @@ describe('PinningRequests', () => {
           .withArgs(deal.dealId)
       })
 
-      it('reverts with DealTooOld for a deal that was activated before the request', async () => {
+      it('A 21: reverts with DealTooOld for a deal that was activated before the request', async () => {
         const w = await loadFixture(world)
         const { pinning } = w
         const { aggregate, segments } = aggregateOf([PIECE])
@@ -97,7 +97,7 @@ describe('PinningRequests', () => {
           .withArgs(activated + 1n, activated)
       })
 
-      it('reverts with DealNotStarted one epoch before the start', async () => {
+      it('A 22: reverts with DealNotStarted one epoch before the start', async () => {
         const w = await loadFixture(packed)
         const { pinning, id, aggregate, segment } = w
         const deal = await makeDeal(aggregate, { providerId: MINERS[1], startIn: 100n })
@@ -108,7 +108,7 @@ describe('PinningRequests', () => {
           .withArgs(deal.start, deal.start - 1n)
       })
 
-      it('reverts with DealExpired from the end on, though the market answers as if it ran', async () => {
+      it('A 22: reverts with DealExpired from the end on, though the market answers as if it ran', async () => {
         const w = await loadFixture(withShortTerm)
         const { pinning, id, deal, segment } = w
         await mineUpTo(deal.end - 1n)
@@ -118,7 +118,7 @@ describe('PinningRequests', () => {
           .withArgs(deal.end, deal.end)
       })
 
-      it('reverts with TermTooShort when less than the least term is left', async () => {
+      it('A 22: reverts with TermTooShort when less than the least term is left', async () => {
         const w = await loadFixture(withLongDeadline)
         const { pinning, id, deal, segment } = w
         await mineUpTo(deal.end - MIN_TERM)

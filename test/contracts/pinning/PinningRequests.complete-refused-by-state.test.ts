@@ -118,7 +118,7 @@ describe('PinningRequests', () => {
       })
     })
 
-    context('by what counts', () => {
+    context('A 21: by what counts', () => {
       it('reverts with DealAlreadyCounted for the same deal again', async () => {
         const w = await loadFixture(firstProven)
         const { pinning, id, deal, segment } = w

@@ -20,7 +20,7 @@ async function scripted() {
 
 describe('PinningRequests', () => {
   describe('complete, refused', () => {
-    context('by a market that does not answer as it should', () => {
+    context('A 1: by a market that does not answer as it should', () => {
       for (const [getter, method] of Object.entries({
         GetDealDataCommitment: GET_DEAL_DATA_COMMITMENT,
         GetDealProvider: GET_DEAL_PROVIDER,
@@ -78,7 +78,7 @@ describe('PinningRequests', () => {
           .withArgs(deal.dealId)
       })
 
-      it('reverts with BadDealTerm for negative epochs', async () => {
+      it('A 5: reverts with BadDealTerm for negative epochs', async () => {
         const w = await loadFixture(scripted)
         const { pinning, market, id, deal, segment } = w
         for (const [start, duration] of [

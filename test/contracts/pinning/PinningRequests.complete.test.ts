@@ -136,7 +136,7 @@ describe('PinningRequests', () => {
       })
     })
 
-    context('when a proof is copied from the pool and sent first', () => {
+    context('A 22: when a proof is copied from the pool and sent first', () => {
       it('pays the same operators and leaves nothing for the second', async () => {
         const w = await loadFixture(packed)
         const { pinning, id, deal, segment, owners, stranger } = w
@@ -192,7 +192,7 @@ describe('PinningRequests', () => {
       })
     })
 
-    context('when the pieces of two requests share one deal', () => {
+    context('A 21: when the pieces of two requests share one deal', () => {
       it('counts the deal once for each', async () => {
         const w = await loadFixture(world)
         const { pinning, owners } = w
@@ -212,7 +212,7 @@ describe('PinningRequests', () => {
       })
     })
 
-    context('when existing deals are allowed', () => {
+    context('A 21: when existing deals are allowed', () => {
       it('counts a deal that was activated before the request', async () => {
         const w = await loadFixture(withExistingDeal)
         const { pinning, existing } = w

@@ -73,7 +73,7 @@ describe('PinningRequests', () => {
         .withArgs(owners[0])
     })
 
-    it('pays nobody out of value that was forced in', async () => {
+    it('A 2: pays nobody out of value that was forced in', async () => {
       const { pinning, stranger } = await loadFixture(stored)
       await setBalance(await pinning.getAddress(), 10n ** 18n)
 
@@ -95,7 +95,7 @@ describe('PinningRequests', () => {
       )
     })
 
-    it('knows an account by its masked actor id too', async () => {
+    it('A 3: knows an account by its masked actor id (0xff…) too', async () => {
       const { pinning, owners } = await loadFixture(stored)
       const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
       await book.assign(owners[0].address, REQUESTER_ACTOR)

@@ -24,7 +24,7 @@ async function packedDirect() {
 
 describe('PinningRequests', () => {
   describe('onchain_complete', () => {
-    it("counts a deal for the piece itself and pays the piece's operators", async () => {
+    it("A 24: counts a deal for the piece itself and pays the piece's operators", async () => {
       const { pinning, stranger, owners, id, deal } = await loadFixture(packedDirect)
       const { digest, size } = onChain(PIECE)
 
@@ -48,7 +48,7 @@ describe('PinningRequests', () => {
         .withArgs(id)
     })
 
-    it('reverts with WrongAggregate for a deal that stores something else', async () => {
+    it('A 24: reverts with WrongAggregate for a deal that stores something else', async () => {
       const { pinning, id } = await loadFixture(packedDirect)
       const other = await makeDeal(OTHER_PIECE)
       const [expected, actual] = [onChain(PIECE), onChain(OTHER_PIECE)]

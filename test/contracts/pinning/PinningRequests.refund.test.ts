@@ -234,7 +234,7 @@ describe('PinningRequests', () => {
       })
     })
 
-    context('when native value was forced in', () => {
+    context('A 2: when native value was forced in', () => {
       it('books what is owed and not an attoFIL more', async () => {
         const { pinning, requester, id } = await loadFixture(failed)
         await setBalance(await pinning.getAddress(), 10n ** 18n)

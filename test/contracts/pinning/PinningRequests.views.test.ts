@@ -47,7 +47,7 @@ describe('PinningRequests', () => {
       expect([...(await pinning.requestIdsOf(owners[0], 0, 200))]).to.deep.equal([])
     })
 
-    it('knows the requester by its masked actor id too', async () => {
+    it('A 3: knows the requester by its masked actor id (0xff…) too', async () => {
       const { pinning, requester } = await loadFixture(fiveRequests)
       const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
       await book.assign(requester.address, 3_002n)
