@@ -55,7 +55,7 @@ describe('OracleClient', () => {
 
       await expect(asking)
         .to.emit(registry, 'Requested')
-        .withArgs(2n, PROVIDER, harness, 1n, JOB.store, '0x02', 1n << 20n, deadline, fee)
+        .withArgs(2n, PROVIDER, harness, 1n, JOB.store, '0x02', 1n, deadline, fee)
       await expect(asking).to.changeEtherBalances(ethers, [harness, registry], [0n, fee])
     })
   })

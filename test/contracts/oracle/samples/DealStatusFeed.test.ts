@@ -42,9 +42,7 @@ describe('DealStatusFeed', () => {
       const asking = sample.connect(asker).refresh(DEAL_ID, { value: price })
       await expect(asking)
         .to.emit(registry, 'Requested')
-        .withArgs(
-          ...[1n, PROVIDER, sample, 1n, JOB.status, await edge.encodeStatus(DEAL_ID), 1n << 20n, deadline, price],
-        )
+        .withArgs(...[1n, PROVIDER, sample, 1n, JOB.status, await edge.encodeStatus(DEAL_ID), 1n, deadline, price])
       await expect(asking).to.changeEtherBalances(ethers, [asker, sample, registry], [-price, 0n, price])
     })
 
@@ -89,7 +87,7 @@ describe('DealStatusFeed', () => {
       const askedEpoch = await refresh(world, dealId)
       const seen = await world.edge.dealStatus(dealId)
 
-      await answer(world, 1n, 0, await world.edge.encodeReported(seen.toObject() as typeof seen))
+      await answer(world, 1n, 0, reported(seen))
 
       await expectLatest(world, seen, askedEpoch)
       await (await localMarket()).terminate(dealId)

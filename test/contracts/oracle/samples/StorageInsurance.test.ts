@@ -156,9 +156,7 @@ describe('StorageInsurance', () => {
       await expect(checking).to.emit(sample, 'DealChecked').withArgs(1n, 1n)
       await expect(checking)
         .to.emit(registry, 'Requested')
-        .withArgs(
-          ...[1n, PROVIDER, sample, 1n, JOB.status, await edge.encodeStatus(DEAL_ID), 1n << 20n, deadline, price],
-        )
+        .withArgs(...[1n, PROVIDER, sample, 1n, JOB.status, await edge.encodeStatus(DEAL_ID), 1n, deadline, price])
       await expect(checking).to.changeEtherBalances(ethers, [stranger, sample, registry], [-price, 0n, price])
     })
 
@@ -188,6 +186,7 @@ describe('StorageInsurance', () => {
       await expect(sample.check(1n, { value: price }))
         .to.be.revertedWithCustomError(sample, 'TooEarly')
         .withArgs(checkEpoch, checkEpoch - 1n)
+      await mine(1)
       await expect(sample.check(1n, { value: price })).to.emit(sample, 'DealChecked')
     })
 
@@ -411,6 +410,7 @@ describe('StorageInsurance', () => {
       await expect(sample.connect(stranger).expire(1n))
         .to.be.revertedWithCustomError(sample, 'TooEarly')
         .withArgs(checkEpoch + BEGIN + 1n, checkEpoch + BEGIN)
+      await mine(1)
       await expect(sample.connect(stranger).expire(1n)).to.emit(sample, 'PolicyOver').withArgs(1n, PREMIUM)
       expect(await books(insurance)).to.deep.equal(DECLINED)
     })
@@ -422,6 +422,7 @@ describe('StorageInsurance', () => {
       await expect(sample.connect(stranger).expire(1n))
         .to.be.revertedWithCustomError(sample, 'TooEarly')
         .withArgs(endEpoch + GRACE + 1n, endEpoch + GRACE)
+      await mine(1)
       await expect(sample.connect(stranger).expire(1n)).to.emit(sample, 'PolicyOver').withArgs(1n, 0n)
       expect(await books(insurance)).to.deep.equal(EARNED)
     })

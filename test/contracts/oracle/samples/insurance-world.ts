@@ -1,4 +1,4 @@
-import { answer, now } from '../../../helpers/answers.ts'
+import { answer, lastRequest, now } from '../../../helpers/answers.ts'
 import type { StorageInsurance } from '../../../../types/ethers-contracts/index.js'
 import { DEAL, edgeWorld, ethers, mineUpTo, reported, type EdgeWorld, type Status } from '../edge-world.ts'
 
@@ -46,10 +46,10 @@ export async function bought(windowEpochs?: number): Promise<Insurance> {
 }
 
 /** The stranger asks how the deal stands; returns the request's id. */
-export async function check({ sample, stranger, price, policyId }: Insurance): Promise<bigint> {
-  const id = await sample.connect(stranger).check.staticCall(policyId, { value: price })
+export async function check(insurance: Insurance): Promise<bigint> {
+  const { sample, stranger, price, policyId } = insurance
   await sample.connect(stranger).check(policyId, { value: price })
-  return id
+  return lastRequest(insurance)
 }
 
 export const active = (endEpoch: bigint): Status => ({
