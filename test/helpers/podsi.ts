@@ -5,7 +5,7 @@ import type { Piece } from '../../oracle/proofs/piece.ts'
 import type {
   InclusionProofStruct,
   InclusionVerifierDataStruct,
-} from '../../types/ethers-contracts/pinning/IAggregatorOracle.js'
+} from '../../types/ethers-contracts/contracts/pinning/IAggregatorOracle.js'
 
 /** A piece as contracts take it: the commitment in hex and the padded size in bytes. */
 export interface OnChainPiece {

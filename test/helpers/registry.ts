@@ -104,7 +104,7 @@ const MIB = 1n << 20n
 
 /** What each operator that agrees on a stage earns for content of up to `maxBytes`, attoFIL. */
 export function shareOf({ jobs }: Pick<Rules, 'jobs'>, job: number, stage: number, maxBytes = MIB): bigint {
-  const { base, perGiB } = jobs.find((entry) => entry.job === job)!.stages[stage]!
+  const { base, perGiB } = jobs.find((entry) => entry.job === job)!.stages[stage]
   const mib = (maxBytes + MIB - 1n) / MIB
   return base + (perGiB * mib + 1023n) / 1024n
 }
@@ -160,7 +160,9 @@ export async function serve({ rules: changes, name = 'tests', owner, seats, stak
   const registry = await deployRegistry()
   const arbiter = await ethers.deployContract('ScriptedArbiter')
   const evidence = await ethers.deployContract('ScriptedEvidence')
-  const judged = changes?.windowEpochs ? { arbiter: arbiter.target as string, evidence: evidence.target as string } : {}
+  const judged = changes?.windowEpochs
+    ? { arbiter: await arbiter.getAddress(), evidence: await evidence.getAddress() }
+    : {}
   const given = rules({ ...judged, ...changes })
   await registry.registerProvider(
     name,

@@ -13,7 +13,6 @@ import {
   MARKET,
   MINERS,
   OTHER_CID,
-  pack,
   packed,
   packedWith,
   PIECE,

@@ -327,7 +327,7 @@ describe('PinningRequests', () => {
       const given = await pinning.defaultTerms()
 
       expect([...given]).to.deep.equal([1n, 518_400n, (await now()) + 28_800n, 1n << 30n, 0n, false, '0x', 0n])
-      expect([...(await pinning.quote(given.toObject()))]).to.deep.equal([DEFAULT_FEE, 0n])
+      expect([...(await pinning.quote(plain(given) as unknown as Terms))]).to.deep.equal([DEFAULT_FEE, 0n])
     })
   })
 
