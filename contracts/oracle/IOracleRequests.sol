@@ -166,7 +166,7 @@ interface IOracleRequests {
     /// @dev Emits {Requested}. msg.value must be exactly {quote}. Reverts with {UnknownProvider}, {UnknownJob}, {TooFewOperators},
     /// {ZeroMaxBytes}, {MaxBytesTooLarge}, {PayloadTooLong}, {DeadlineTooSoon}, {DeadlineTooFar}, {WrongFee}.
     /// @param payload What is asked, encoded as the job says; at most 8,192 bytes.
-    /// @param maxBytes The largest content, in bytes of its CAR, that the operators are to handle: 1 to 2^60. It sets the fee.
+    /// @param maxBytes The largest content, in bytes of its CAR, that the operators are to handle: 1 to 2^59. It sets the fee.
     /// @param deadlineEpoch The last epoch, inclusive, at which an answer is accepted; at most 5,256,000 epochs (5 years) from now.
     function request(
         uint256 providerId,

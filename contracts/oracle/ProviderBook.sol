@@ -56,8 +56,8 @@ abstract contract ProviderBook {
     uint64 internal constant NOTICE = 23_040;
     uint64 internal constant UNBONDING = 20_160;
 
-    /// @dev 2^60 bytes in MiB: what a request's size is kept in has 40 bits.
-    uint64 internal constant MAX_MAX_BYTES = 1 << 60;
+    /// @dev In MiB that is 2^39; a request's size is kept in 40 bits.
+    uint64 internal constant MAX_MAX_BYTES = 1 << 59;
     uint256 private constant BYTES_PER_MIB = 1 << 20;
     uint256 private constant MIB_PER_GIB = 1024;
 

@@ -225,8 +225,8 @@ describe('PinningRequests', () => {
       changes: { rewardPerReplica: 3n },
     })
     refused('no size of the content', 'ZeroMaxBytes', [], { changes: { maxBytes: 0n }, errors: 'registry' })
-    refused('a size that no deal has', 'MaxBytesTooLarge', [1n << 60n, (1n << 60n) + 1n], {
-      changes: { maxBytes: (1n << 60n) + 1n },
+    refused('a size that no deal has', 'MaxBytesTooLarge', [1n << 59n, (1n << 59n) + 1n], {
+      changes: { maxBytes: (1n << 59n) + 1n },
       errors: 'registry',
     })
 
