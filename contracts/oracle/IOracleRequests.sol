@@ -163,8 +163,9 @@ interface IOracleRequests {
 
     /// @notice Asks `providerId` to do `job`, under the version in force. The caller is the requester: it gets the callbacks and
     /// whatever is refunded.
-    /// @dev Emits {Requested}. msg.value must be exactly {quote}. Reverts with {UnknownProvider}, {UnknownJob}, {TooFewOperators},
-    /// {ZeroMaxBytes}, {MaxBytesTooLarge}, {PayloadTooLong}, {DeadlineTooSoon}, {DeadlineTooFar}, {WrongFee}.
+    /// @dev Emits {Requested}. msg.value must be exactly {quote}. Reverts with {PayloadTooLong}, {UnknownProvider}, {UnknownJob},
+    /// {ZeroMaxBytes}, {MaxBytesTooLarge}, {TooFewOperators}, {DeadlineTooSoon}, {DeadlineTooFar}, {WrongFee}, {FeeTooHigh} (2^96
+    /// attoFIL or more).
     /// @param payload What is asked, encoded as the job says; at most 8,192 bytes.
     /// @param maxBytes The largest content, in bytes of its CAR, that the operators are to handle: 1 to 2^59. It sets the fee.
     /// @param deadlineEpoch The last epoch, inclusive, at which an answer is accepted; at most 5,256,000 epochs (5 years) from now.
@@ -195,7 +196,7 @@ interface IOracleRequests {
     /// goes to the operators that agreed on the stage before it, which must be final, and the request is Answered. Only at the last
     /// stage of a job that is concluded by the requester; at any epoch, also after the deadline while the request is not refunded.
     /// No callback is made.
-    /// @dev Emits {RequestConcluded}, {Credited}. Reverts with {UnknownRequest}, {NotRequester}, {NotOpen}, {NotConcludable},
+    /// @dev Emits {RequestConcluded}, {Credited}. Reverts with {UnknownRequest}, {NotOpen}, {NotRequester}, {NotConcludable},
     /// {UnderChallenge}, {NotMature}.
     function conclude(uint256 id) external;
 
@@ -210,8 +211,8 @@ interface IOracleRequests {
     /// @dev Valid iff the epoch ≤ deadlineEpoch, no challenge is open, `stage` is the awaited one, the caller is the reporter of an
     /// active operator that opted in to the request's version before the request's epoch and has stake for it, and it has not voted
     /// on this stage. A failing callback never blocks a vote. Emits {Voted}, and {StageAnswered} at the quorum. Reverts with
-    /// {UnknownRequest}, {NotOpen}, {NotReporter}, {UnderChallenge}, {DeadlinePassed}, {WrongStage}, {NotEligible},
-    /// {StakeExhausted}, {StageNotVoted}, {AlreadyVoted}, {AnswerTooLong}, {TooLittleGas}.
+    /// {AnswerTooLong}, {UnknownRequest}, {NotOpen}, {NotReporter}, {UnderChallenge}, {DeadlinePassed}, {WrongStage},
+    /// {NotEligible}, {StageNotVoted}, {AlreadyVoted}, {StakeExhausted}, {TooLittleGas}.
     /// @param data The answer, canonically encoded; at most 1,024 bytes.
     function report(uint256 id, uint8 stage, bytes calldata data) external;
 

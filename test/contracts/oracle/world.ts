@@ -93,3 +93,27 @@ export const asked = (m: number, n: number, job: number, windowEpochs = 0) =>
     const built = await world(m, n, { windowEpochs })
     return { ...built, ...(await ask(built, { job })) }
   })
+
+/** The client calls the registry as the requester of `id`. */
+export const act = ({ registry, client }: World, name: 'allowEarly' | 'cancel' | 'conclude' | 'refund', id: bigint) =>
+  client.act(registry.interface.encodeFunctionData(name as 'cancel', [id]))
+
+/** What each of `accounts` can withdraw, attoFIL. */
+export const creditsOf = ({ registry }: Pick<Service, 'registry'>, accounts: (HardhatEthersSigner | ProbeClient)[]) =>
+  Promise.all(accounts.map((account) => registry.creditOf(account)))
+
+/** What of each operator's stake is bound by votes, attoFIL, in the order they joined. */
+export const locksOf = ({ registry, owners }: Service) =>
+  Promise.all(owners.map(async (_, index) => (await registry.getOperator(BigInt(index) + 1n)).locked))
+
+/** Has `send` hand in transactions (each with a gas limit of its own) that one block then takes in order; returns their receipts. */
+export async function inOneEpoch(send: () => Promise<{ hash: string }[]>) {
+  await ethers.provider.send('evm_setAutomine', [false])
+  try {
+    const sent = await send()
+    await ethers.provider.send('evm_mine', [])
+    return await Promise.all(sent.map(async ({ hash }) => (await ethers.provider.getTransactionReceipt(hash))!))
+  } finally {
+    await ethers.provider.send('evm_setAutomine', [true])
+  }
+}
