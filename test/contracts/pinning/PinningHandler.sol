@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {FailReason, IOracleRegistry} from "../../../contracts/oracle/IOracleRegistry.sol";
+import {FailReason} from "../../../contracts/oracle/FailReason.sol";
+import {IOracleChallenges} from "../../../contracts/oracle/IOracleChallenges.sol";
 import {InclusionProof} from "../../../contracts/pinning/Frc0087.sol";
 import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
 import {PieceCid} from "../../../contracts/filecoin/PieceCid.sol";
@@ -38,8 +39,10 @@ abstract contract PinningHandler is PinningWorld {
 
     /// @notice Proofs that were accepted and should not have been.
     uint256 public wronglyAccepted;
-    /// @notice Withdrawals so far, attoFIL.
+    /// @notice Withdrawals so far, rewards promised, and value forced in, attoFIL.
     uint256 public withdrawn;
+    uint256 public promised;
+    uint256 public forced;
     uint256 public epoch = 2_000;
 
     modifier now_() {
@@ -67,6 +70,7 @@ abstract contract PinningHandler is PinningWorld {
             terms.pieceSize = TwoPieceAggregate.PIECE_SIZE;
         }
         uint256 id = _submit(requesters[seed % 3], piece, terms);
+        promised += terms.replicas * terms.rewardPerReplica;
         ids.push(id);
         pieceOf[id] = seed % 21 == 0 ? 1 - piece : piece;
     }
@@ -82,11 +86,45 @@ abstract contract PinningHandler is PinningWorld {
         }
     }
 
+    /// @notice An answer is brought: by the registry's callback, by anybody, or it is only settled.
+    function bring(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        uint8 stage = pinning.getRequest(id).state == IPinningRequests.State.Requested ? 0 : 1;
+        bytes memory data = _answerData(stage, pieceOf[id]);
+        if (seed % 4 == 0) registry.sync(id);
+        else if (seed % 4 == 1) registry.deliver(id, stage, data);
+        else if (seed % 4 == 2) pinning.sync(id, stage, data);
+        else registry.deliver(id, uint8(seed % 3), abi.encode(registry.getRequest(id).failReason));
+    }
+
+    /// @notice Somebody challenges an answer.
+    function challenge(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        uint8 stage = uint8((seed / 4) % 3);
+        uint256 bond = registry.bondFor(id, stage);
+        vm.deal(SP, SP.balance + bond);
+        vm.prank(SP);
+        registry.challenge{value: bond}(id, stage, "");
+    }
+
+    /// @notice The arbiter rules, or keeps silent until its time is over.
+    function rule(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        IOracleChallenges.ChallengeView memory open = registry.getChallenge(id);
+        if (seed % 3 != 0) {
+            IOracleChallenges.Ruling ruling =
+                seed % 3 == 1 ? IOracleChallenges.Ruling.Upheld : IOracleChallenges.Ruling.Rejected;
+            return arbiter.rule(registry, id, open.stage, ruling);
+        }
+        if (open.open) _wait(uint256(open.deadlineEpoch) + 1);
+        registry.resolve(id);
+    }
+
     /// @notice What the executor does for one replica: the answers that are missing, a deal that fits, the proof. Now and then
     /// the deal is one that exists.
     function replicate(uint256 seed, uint256 dealSeed) external now_ {
         uint256 id = _request(seed);
-        while (pinning.getRequest(id).state < IPinningRequests.State.Packed) _answer(id, pieceOf[id]);
+        _pack(id);
         if (seed % 3 != 0 || dealIds.length == 0) {
             uint8 content = seed % 7 == 0 ? uint8(pieceOf[id]) : 2;
             // Of another duration than those before: the market takes no proposal twice.
@@ -131,6 +169,7 @@ abstract contract PinningHandler is PinningWorld {
     }
 
     function force(uint64 amount) external now_ {
+        forced += amount;
         vm.deal(address(pinning), address(pinning).balance + amount);
     }
 
@@ -140,12 +179,28 @@ abstract contract PinningHandler is PinningWorld {
 
     function _askByStandard(uint256 seed, uint32 reward) private {
         address requester = requesters[seed % 3];
-        uint256 value = FEE + reward;
-        vm.deal(requester, requester.balance + value);
+        (uint256 fee, ) = pinning.quote(pinning.defaultTerms());
+        vm.deal(requester, requester.balance + fee + reward);
         vm.prank(requester);
-        uint256 id = pinning.submit{value: value}(abi.encodePacked(hex"01551220", pieces[seed % 2]), "");
+        uint256 id = pinning.submit{value: fee + reward}(abi.encodePacked(hex"01551220", pieces[seed % 2]), "");
+        promised += reward;
         ids.push(id);
         pieceOf[id] = seed % 2;
+    }
+
+    /// @dev Has the request answered, waits for the answers to be final, and brings them.
+    function _pack(uint256 id) private {
+        for (uint8 stage = 0; stage < 2; ++stage) {
+            if (uint256(pinning.getRequest(id).state) > uint256(stage) + 1) continue;
+            if (registry.getRequest(id).stage == stage) _answer(id, pieceOf[id]);
+            _wait(uint256(registry.getAnswer(id, stage).matureEpoch) + 1);
+            pinning.sync(id, stage, _answerData(stage, pieceOf[id]));
+        }
+    }
+
+    function _wait(uint256 until) private {
+        if (epoch < until) epoch = until;
+        vm.roll(epoch);
     }
 
     function _makeDeal(

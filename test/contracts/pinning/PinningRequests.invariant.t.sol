@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {OracleRegistry} from "../../../contracts/oracle/OracleRegistry.sol";
+import {IOracleRequests} from "../../../contracts/oracle/IOracleRequests.sol";
 import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
 import {PinningRequests} from "../../../contracts/pinning/PinningRequests.sol";
 import {LocalActors} from "../helpers/LocalActors.sol";
@@ -14,10 +16,12 @@ contract Handler is PinningHandler {}
 contract PinningRequestsInvariantTest {
     PinningHandler private _handler;
     PinningRequests private _pinning;
+    OracleRegistry private _registry;
 
     function setUp() external {
         _handler = new Handler();
         _pinning = _handler.pinning();
+        _registry = _handler.registry();
     }
 
     function targetContracts() external view returns (address[] memory targets) {
@@ -32,12 +36,33 @@ contract PinningRequestsInvariantTest {
 
     /// @notice Liabilities are the rewards of unproven replicas and the credits of accounts, to the attoFIL.
     function invariant_liabilitiesAreRewardsAndCredits() external view {
-        uint256 sum = 0;
-        for (uint256 i = 0; i < _handler.requestCount(); ++i) sum += _pinning.getRequest(_handler.ids(i)).reward;
-        for (uint256 i = 0; i < 3; ++i) {
-            sum += _pinning.creditOf(_handler.requesters(i)) + _pinning.creditOf(_handler.operators(i));
+        require(_rewards() + _credits() == _pinning.liabilities(), "rewards + credits != liabilities");
+    }
+
+    /// @notice What was ever credited is no more than what was promised and what the registry gave back.
+    function invariant_nothingIsBookedTwice() external view {
+        require(_given() <= _handler.promised() + _refunded(), "booked more than there was");
+    }
+
+    /// @notice What is recorded here as final is so in the registry, or ended here; what the registry undid shows so at once.
+    function invariant_statesFollowTheRegistry() external view {
+        for (uint256 i = 0; i < _handler.requestCount(); ++i) {
+            uint256 id = _handler.ids(i);
+            IPinningRequests.State state = _pinning.getRequest(id).state;
+            IOracleRequests.RequestState asked = _registry.getRequest(id).state;
+            require(
+                (asked == IOracleRequests.RequestState.Refuted) == (state == IPinningRequests.State.Refuted),
+                "Refuted in one place only"
+            );
+            require(
+                (asked == IOracleRequests.RequestState.Undecided) == (state == IPinningRequests.State.Undecided),
+                "Undecided in one place only"
+            );
+            require(
+                (asked == IOracleRequests.RequestState.Answered) == (state == IPinningRequests.State.Stored),
+                "Stored in one place only"
+            );
         }
-        require(sum == _pinning.liabilities(), "rewards + credits != liabilities");
     }
 
     /// @notice No proof counts that fails a check by the handler's own record.
@@ -76,21 +101,51 @@ contract PinningRequestsInvariantTest {
         }
     }
 
-    /// @notice When time is up, everything can be taken out by anyone, without operator, owner or actor.
+    /// @notice When time is up, everything can be taken out by anyone, without operator, owner, arbiter or actor: all that was
+    /// promised and given back, each attoFIL once.
     function invariant_everythingCanBeTakenOut() external {
         uint256 epoch = _handler.epoch();
         for (uint256 i = 0; i < _handler.requestCount(); ++i) {
-            uint256 deadline = _pinning.getRequest(_handler.ids(i)).deadlineEpoch;
-            if (deadline >= epoch) epoch = deadline + 1;
+            uint256 id = _handler.ids(i);
+            epoch = _max(epoch, _registry.getChallenge(id).deadlineEpoch);
+            epoch = _max(epoch, _pinning.getRequest(id).deadlineEpoch);
         }
-        vm.roll(epoch);
+        vm.roll(epoch + 1);
         for (uint256 i = 0; i < _handler.requestCount(); ++i) {
-            try _pinning.refund(_handler.ids(i)) {} catch {}
+            uint256 id = _handler.ids(i);
+            if (_registry.getChallenge(id).open) _registry.resolve(id);
+            try _pinning.refund(id) {} catch {}
         }
+        require(_given() == _handler.promised() + _refunded(), "something is not booked");
         for (uint256 i = 0; i < 3; ++i) {
             try _pinning.withdrawFor(_handler.requesters(i)) {} catch {}
             try _pinning.withdrawFor(_handler.operators(i)) {} catch {}
         }
         require(_pinning.liabilities() == 0, "something stays");
+        require(_registry.creditOf(address(_pinning)) == 0, "something is not drawn");
+        require(address(_pinning).balance == _handler.forced(), "something is lost");
+    }
+
+    /// @dev What is here or was taken from here, attoFIL.
+    function _given() private view returns (uint256) {
+        return _rewards() + _credits() + _handler.withdrawn();
+    }
+
+    function _rewards() private view returns (uint256 sum) {
+        for (uint256 i = 0; i < _handler.requestCount(); ++i) sum += _pinning.getRequest(_handler.ids(i)).reward;
+    }
+
+    function _credits() private view returns (uint256 sum) {
+        for (uint256 i = 0; i < 3; ++i) {
+            sum += _pinning.creditOf(_handler.requesters(i)) + _pinning.creditOf(_handler.operators(i));
+        }
+    }
+
+    function _refunded() private view returns (uint256 sum) {
+        for (uint256 i = 0; i < _handler.requestCount(); ++i) sum += _registry.getRequest(_handler.ids(i)).refunded;
+    }
+
+    function _max(uint256 a, uint256 b) private pure returns (uint256) {
+        return a > b ? a : b;
     }
 }

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {OracleRegistry} from "../../../contracts/oracle/OracleRegistry.sol";
-import {IOracleRegistry} from "../../../contracts/oracle/IOracleRegistry.sol";
-import {EdgeJobs} from "../../../contracts/oracle/EdgeJobs.sol";
 import {ILocalMarket} from "../../../contracts/local/ILocalMarket.sol";
+import {ScriptedArbiter} from "../../../contracts/local/harness/ScriptedArbiter.sol";
+import {EdgeJobs} from "../../../contracts/oracle/EdgeJobs.sol";
+import {IOracleProviders} from "../../../contracts/oracle/IOracleProviders.sol";
+import {OracleRegistry} from "../../../contracts/oracle/OracleRegistry.sol";
+import {RegistryExtension} from "../../../contracts/oracle/RegistryExtension.sol";
 import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
 import {PinningRequests} from "../../../contracts/pinning/PinningRequests.sol";
 import {LocalActors} from "../helpers/LocalActors.sol";
 import {TwoPieceAggregate} from "../helpers/TwoPieceAggregate.sol";
 import {vm} from "../helpers/Vm.sol";
 
-/// @notice Filecoin's actors, a registry with three operators and a quorum of two, {PinningRequests}, and two pieces with the
-/// aggregate of both. What acts here acts for others by prank.
+/// @notice Filecoin's actors, a registry with three operators and a quorum of two whose answers can be challenged, {PinningRequests},
+/// and two pieces with the aggregate of both. What acts here acts for others by prank.
 abstract contract PinningWorld {
     uint256 internal constant PROVIDER = 1;
-    uint256 internal constant FEE = 4_620;
+    uint32 internal constant WINDOW = 20;
+    uint32 internal constant RULING_EPOCHS = 50;
     uint64 internal constant MINERS = 3;
+    uint256 private constant STAKE = 1e18;
     address internal constant SP = address(0x5b);
+    address internal constant SINK = 0xff00000000000000000000000000000000000063;
 
-    OracleRegistry public immutable registry = new OracleRegistry();
+    OracleRegistry public immutable registry = new OracleRegistry(new RegistryExtension(SINK));
+    ScriptedArbiter public immutable arbiter = new ScriptedArbiter();
     PinningRequests public immutable pinning;
     address[3] public operators = [address(0xa1), address(0xa2), address(0xa3)];
     address[3] public requesters = [address(0xb1), address(0xb2), address(0xb3)];
@@ -35,39 +41,55 @@ abstract contract PinningWorld {
     }
 
     function _registerProvider() private {
-        IOracleRegistry.ProviderConfig memory config;
-        config.name = "edge";
+        address[] memory admitted = new address[](operators.length);
+        for (uint256 i = 0; i < operators.length; ++i) admitted[i] = operators[i];
+        registry.registerProvider("edge", address(this), false, _rules(), admitted);
+        for (uint256 i = 0; i < operators.length; ++i) {
+            vm.deal(operators[i], STAKE);
+            vm.prank(operators[i]);
+            registry.join{value: STAKE}(PROVIDER, operators[i], "");
+        }
+    }
+
+    function _rules() private view returns (IOracleProviders.ProviderConfig memory config) {
         config.quorum = 2;
+        config.windowEpochs = WINDOW;
+        config.turnEpochs = 40;
+        config.rulingEpochs = RULING_EPOCHS;
         config.callbackGas = 200_000;
-        config.jobs = new IOracleRegistry.JobConfig[](1);
+        config.minStake = 1_000;
+        config.slash = 101;
+        config.minBond = 500;
+        config.arbiter = address(arbiter);
+        config.jobs = new IOracleProviders.JobConfig[](1);
         config.jobs[0].job = EdgeJobs.STORE;
         config.jobs[0].minDeadlineEpochs = 60;
         config.jobs[0].concludedByRequester = true;
-        config.jobs[0].stageFees = new uint128[](3);
-        (config.jobs[0].stageFees[0], config.jobs[0].stageFees[1], config.jobs[0].stageFees[2]) = (20, 600, 4_000);
-        registry.registerProvider(config);
-        for (uint256 i = 0; i < operators.length; ++i) {
-            registry.admit(PROVIDER, operators[i]);
-            vm.prank(operators[i]);
-            registry.join(PROVIDER, operators[i], "");
-        }
+        config.jobs[0].failureFee = 7;
+        config.jobs[0].stages = new IOracleProviders.StageFee[](3);
+        config.jobs[0].stages[0] = IOracleProviders.StageFee(10, 1_024);
+        config.jobs[0].stages[1] = IOracleProviders.StageFee(300, 2_048);
+        config.jobs[0].stages[2] = IOracleProviders.StageFee(2_000, 10_240);
     }
 
     /// @dev A requester asks for one CID per piece.
     function _submit(address requester, uint256 piece, IPinningRequests.Terms memory terms) internal returns (uint256) {
-        uint256 value = FEE + terms.replicas * terms.rewardPerReplica;
-        vm.deal(requester, requester.balance + value);
+        (uint256 fee, uint256 rewards) = pinning.quote(terms);
+        vm.deal(requester, requester.balance + fee + rewards);
         vm.prank(requester);
-        return pinning.submitWithTerms{value: value}(abi.encodePacked(hex"01551220", pieces[piece]), "", terms);
+        return pinning.submitWithTerms{value: fee + rewards}(abi.encodePacked(hex"01551220", pieces[piece]), "", terms);
+    }
+
+    /// @dev What the operators answer to a stage.
+    function _answerData(uint8 stage, uint256 piece) internal view returns (bytes memory) {
+        if (stage == EdgeJobs.STAGE_PINNED) return abi.encode(EdgeJobs.PinnedAnswer(1_000));
+        return abi.encode(EdgeJobs.PackedAnswer(pieces[piece], TwoPieceAggregate.PIECE_SIZE, 1_000));
     }
 
     /// @dev Two operators answer the stage that is awaited.
     function _answer(uint256 id, uint256 piece) internal {
         uint8 stage = registry.getRequest(id).stage;
-        bytes memory data =
-            stage == EdgeJobs.STAGE_PINNED
-                ? abi.encode(EdgeJobs.PinnedAnswer(1_000))
-                : abi.encode(EdgeJobs.PackedAnswer(pieces[piece], TwoPieceAggregate.PIECE_SIZE, 1_000));
+        bytes memory data = _answerData(stage, piece);
         for (uint256 i = 0; i < 2; ++i) {
             vm.prank(operators[(id + i) % 3]);
             registry.report(id, stage, data);
