@@ -24,6 +24,7 @@ import { TOPICS } from './queue/queue.ts'
 import { createSweeper } from './queue/sweeper.ts'
 import { createEdgeClients, findOperator, untilReachable } from './start-up.ts'
 import { createCleaner } from './steps/clean-up.ts'
+import { createDeliverer } from './steps/deliver.ts'
 import { createIntake } from './steps/intake.ts'
 import { createWorker, topicOf } from './steps/pipeline.ts'
 
@@ -93,6 +94,7 @@ async function main(): Promise<void> {
     log,
   })
   const cleaner = createCleaner({ config, log, requests, ipfs }, { everyMs: config.dealPollMs })
+  const deliverer = createDeliverer(ctx, { everyMs })
 
   // The way in: events become rows
   const watcher = createWatcher({
@@ -111,6 +113,7 @@ async function main(): Promise<void> {
   await queue.start()
   sweeper.start()
   cleaner.start()
+  deliverer.start()
   watcher.start()
   log.info(
     {
@@ -124,7 +127,7 @@ async function main(): Promise<void> {
   )
 
   log.info({ why: await stop }, 'stopping')
-  await stopAndExit([watcher, sweeper, cleaner, queue, sender, ipfs, { stop: () => db.destroy() }])
+  await stopAndExit([watcher, sweeper, cleaner, deliverer, queue, sender, ipfs, { stop: () => db.destroy() }])
 }
 
 main().catch(exitWithWords)

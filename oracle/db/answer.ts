@@ -27,6 +27,8 @@ export interface Answer extends NewAnswer {
   undoneBlock: bigint | null
   /** Callbacks that failed. */
   deliveryFailures: number
+  /** Block of the last of them. */
+  deliveryFailedBlock: bigint | null
 }
 
 /** The life of the table `answer`. What the chain says is written by the watcher alone; `due_epoch` by the one who delivers. */
@@ -168,5 +170,6 @@ function read(row: Selectable<AnswerTable>): Answer {
     deliveredBlock: height(row.delivered_block),
     undoneBlock: height(row.undone_block),
     deliveryFailures: row.delivery_failures,
+    deliveryFailedBlock: height(row.delivery_failed_block),
   }
 }

@@ -15,6 +15,7 @@ export interface Replica {
   requestId: string
   /** The provider as Edge names it: f01234 or t01234. */
   miner: string
+  /** Empty where another operator made the deal. */
   edgeUrl: string
   contentId: string | null
   /** Edge's own word for where it stands. */
@@ -37,7 +38,7 @@ export interface ReplicaStore {
   /** In the order they were asked. */
   of(requestId: string): Promise<Replica[]>
   set(requestId: string, miner: string, change: ReplicaChange): Promise<void>
-  /** The contract counts the deal of this provider, since `blockNumber`. */
+  /** The contract counts the deal of this provider, since `blockNumber`. One that another operator made gets a row without Edge node. */
   proven(requestId: string, providerId: bigint, dealId: bigint, blockNumber: bigint, tx?: Tx): Promise<void>
   /** A reorg took back what `proven` heard of in blocks above `blockNumber`: whether it comes again is to be seen. */
   rollBack(blockNumber: bigint, tx: Tx): Promise<void>
@@ -78,15 +79,32 @@ export function createReplicaStore(db: Database, now: () => number = Date.now): 
     },
 
     async proven(requestId, providerId, dealId, blockNumber, tx) {
-      await (tx ?? db)
+      const provider = providerId.toString()
+      const proof = {
+        state: 'proven' as const,
+        deal_id: dealId.toString(),
+        proven_block: blockNumber,
+        updated_at: now(),
+      }
+      const own = await (tx ?? db)
         .updateTable('replica')
-        .set({ state: 'proven', deal_id: dealId.toString(), proven_block: blockNumber, error: null, updated_at: now() })
+        .set({ ...proof, error: null })
         .where('request_id', '=', requestId)
-        .where('provider_id', '=', providerId.toString())
+        .where('provider_id', '=', provider)
+        .executeTakeFirst()
+      if (own.numUpdatedRows > 0n) return
+      await (tx ?? db)
+        .insertInto('replica')
+        .values({ ...proof, request_id: requestId, miner: `f0${provider}`, provider_id: provider })
         .execute()
     },
 
     async rollBack(blockNumber, tx) {
+      await tx
+        .deleteFrom('replica')
+        .where('proven_block', '>', Number(blockNumber))
+        .where('edge_url', 'is', null)
+        .execute()
       await tx
         .updateTable('replica')
         .set({ state: 'proving', proven_block: null, updated_at: now() })

@@ -75,7 +75,11 @@ export interface Request extends NewRequest {
 export type Claimed = Request & { state: ActiveState }
 
 /** A request that is over and may have left something on the disk. */
-export type Ended = Pick<Request, 'id' | 'cid'> & { state: EndState }
+export type Ended = Pick<Request, 'id' | 'cid'> & {
+  state: EndState
+  /** Whether this operator has the content whole. */
+  isComplete: boolean
+}
 
 export interface Lease {
   /** Who holds it: unique per process. */
@@ -323,7 +327,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
       const read = db.selectFrom('cursor').select('block_number').where('name', '=', 'watcher')
       const rows = await db
         .selectFrom('request')
-        .select(['id', 'state', 'cid'])
+        .select(['id', 'state', 'cid', 'car_bytes', 'size_bytes'])
         .where('state', 'not in', ACTIVE_STATES)
         .where('cleaned_at', 'is', null)
         .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now())]))
@@ -331,7 +335,10 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .orderBy('updated_at')
         .limit(limit)
         .execute()
-      return rows.map(({ id, state, cid }) => ({ id, state: state as EndState, cid }))
+      return rows.map(({ id, state, cid, car_bytes, size_bytes }) => ({
+        ...{ id, state: state as EndState, cid },
+        isComplete: car_bytes !== null || size_bytes !== null,
+      }))
     },
 
     async wants(cid, id) {
@@ -340,7 +347,15 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .select('id')
         .where('cid', '=', cid)
         .where('id', '!=', id)
-        .where((is) => is.or([is('cleaned_at', 'is', null), is('state', 'in', ['stored', 'answered'])]))
+        .where((is) =>
+          is.or([
+            is('cleaned_at', 'is', null),
+            is.and([
+              is('state', 'in', ['stored', 'answered']),
+              is.or([is('car_bytes', 'is not', null), is('size_bytes', 'is not', null)]),
+            ]),
+          ]),
+        )
         .limit(1)
         .executeTakeFirst()
       return row !== undefined

@@ -60,12 +60,15 @@ export function createCleaner(ctx: CleanerContext, { everyMs }: { everyMs: numbe
 }
 
 /** Removes what a request that is over left on this disk. Safe to run twice. */
-async function cleanUp({ config, requests, ipfs, log }: CleanerContext, { id, state, cid }: Ended): Promise<void> {
+async function cleanUp(
+  { config, requests, ipfs, log }: CleanerContext,
+  { id, state, cid, isComplete }: Ended,
+): Promise<void> {
   const file = carPathOf(config.dataDir, id)
   await rm(file, { force: true })
   await rm(`${file}.part`, { force: true }) // of a process that died while it wrote
 
-  const kept = state === 'stored' || state === 'answered'
+  const kept = isComplete && (state === 'stored' || state === 'answered')
   if (!kept && cid !== null) await ipfs.unpin(CID.parse(cid), () => requests.wants(cid, id))
 
   if (await requests.markCleaned(id, state)) log.debug({ requestId: id, state, cid }, 'cleaned up')

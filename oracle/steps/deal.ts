@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { STAGE, answerHash } from '../chain/jobs.ts'
 import type { Context } from '../context.ts'
 import { minerId, type Replica } from '../db/replica.ts'
 import type { Claimed, Move } from '../db/request.ts'
@@ -6,9 +7,14 @@ import { RetryableError } from '../errors.ts'
 import type { EdgeClient } from '../edge/client.ts'
 import { EdgeRefused } from '../edge/errors.ts'
 import { tell } from '../logger.ts'
-import { MinersExhausted, moveTo, waitFor, type Step, type Work } from './step.ts'
+import { ownAnswer } from './own-answer.ts'
+import { awaitAnswer } from './report.ts'
+import { DeadlineNear, MinersExhausted, moveTo, waitFor, type Step, type Work } from './step.ts'
 
-type DealContext = Pick<Context, 'config' | 'contracts' | 'replicas' | 'edges' | 'log'>
+type DealContext = Pick<
+  Context,
+  'config' | 'contracts' | 'replicas' | 'answers' | 'sender' | 'operatorId' | 'edges' | 'log'
+>
 
 /** After so many failed attempts with one Edge node the next one is asked. */
 const ATTEMPTS_PER_NODE = 3
@@ -17,11 +23,28 @@ const ATTEMPTS_PER_NODE = 3
 export class EdgeAnswerIncomplete extends RetryableError {}
 
 /**
- * On a `deal` nudge: give the CAR to an Edge node, one deal for each miner. The intention is a row before the node is asked,
- * and a row that was there before is looked up at the node: it may have taken the CAR just before this process died.
- * A node that refuses is passed over; that the last one refuses too is for good.
+ * On a `deal` nudge, in this operator's turn: give the CAR to an Edge node, one deal for each miner. The intention is a row
+ * before the node is asked, and a row that was there before is looked up at the node: it may have taken the CAR just before this
+ * process died. A node that refuses is passed over; that the last one refuses too is for good.
+ *
+ * Who says DealFailed: an operator says it of its own attempts alone, made in its turn: no miner is left, every Edge node
+ * refuses, or the deadline is near and its deals are not shown. An operator that has not tried knows nothing of deals, and is
+ * silent: the turn passes on, so a request fails when as many operators as its quorum have tried in vain, and expires otherwise,
+ * which costs the requester no failure fee and cannot undo what another operator is about to show.
  */
 export const deal: Step<DealContext> = async (ctx, work) => {
+  const wait = await awaitAnswer(ctx, work, STAGE.PACKED)
+  if (wait) return wait
+
+  const replicas = await ctx.replicas.of(work.request.id)
+  const why = await standsBack(ctx, work)
+  if (work.deadlineNear && (why === undefined || replicas.some(isOwn))) throw new DeadlineNear(work, 'DealFailed')
+  if (why !== undefined) {
+    ctx.log.debug({ requestId: work.request.id, why }, 'begins no deals now')
+    const next = replicas.some(isUnderWay) ? moveTo('dealing') : waitFor(work, 0)
+    return { ...next, dueInMs: ctx.config.dealPollMs }
+  }
+
   try {
     return await ask(ctx, work)
   } catch (error) {
@@ -32,12 +55,29 @@ export const deal: Step<DealContext> = async (ctx, work) => {
   }
 }
 
+/** Why this operator spends nothing on deals now; nothing when it is to. */
+async function standsBack({ answers, contracts, operatorId }: DealContext, work: Work): Promise<string | undefined> {
+  const { request, view } = work
+  if (view.challenged) return 'a challenge is open'
+  const packed = await answers.get(request.id, STAGE.PACKED)
+  if (packed === undefined) return 'the answer on the piece has not its confirmations yet'
+  const own = ownAnswer(request, STAGE.PACKED)
+  if (own === undefined || packed.answerHash !== answerHash(true, own)) {
+    return 'the operators answered another piece than this one found'
+  }
+  const assignee = await contracts.assigneeOf(request.id)
+  return assignee === operatorId ? undefined : `it is the turn of operator ${assignee}`
+}
+
+const isOwn = ({ edgeUrl }: Replica) => edgeUrl !== ''
+const isUnderWay = ({ state }: Replica) => state !== 'failed' && state !== 'proven'
+
 async function ask(ctx: DealContext, { request }: Work): Promise<Move> {
   if (request.carPath === null || !existsSync(request.carPath)) return moveTo('pinned') // to be written again
   const before = await ctx.replicas.of(request.id)
   const missing = request.replicas! - before.filter(({ state }) => state !== 'failed').length
   const spare = spareMiners(ctx.config.miners, before)
-  const pending = before.some(({ state }) => state !== 'failed' && state !== 'proven')
+  const pending = before.some(isUnderWay)
   if (missing > spare.length && !pending) {
     throw new MinersExhausted(missing, spare.length, before.findLast(({ error }) => error)?.error)
   }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { parseFetchUrl } from '../ipfs/fetch-link.ts'
 import { tell } from '../logger.ts'
 import { vote } from './report.ts'
-import { RequestInvalid, moveTo, msBeforeDeadline, type Step } from './step.ts'
+import { RequestInvalid, fetchTimeoutOf, moveTo, type Step } from './step.ts'
 
 type FetchContext = Pick<Context, 'config' | 'contracts' | 'sender' | 'operatorId' | 'ipfs' | 'log'>
 
@@ -12,18 +12,18 @@ type FetchContext = Pick<Context, 'config' | 'contracts' | 'sender' | 'operatorI
  * On a `pin` nudge of a *fetch* request: get what its URL serves, check that it is the CID, pin it, and vote *Fetched* with its
  * size. A URL that does not serve it is asked again until the attempts run out.
  */
-export const fetch: Step<FetchContext> = async (ctx, { request, head, signal }) => {
+export const fetch: Step<FetchContext> = async (ctx, work) => {
+  const { request, signal } = work
   const payload = decodeFetchPayload(request.payload)
   const url = parseFetchUrl(payload.url)
   const cid = readCid(payload.cid)
-  const { fetchTimeoutMs, deadlineLagEpochs } = ctx.config
-  const timeoutMs = Math.min(fetchTimeoutMs, msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs))
+  const timeoutMs = fetchTimeoutOf(ctx.config, work)
   const maxBytes = request.maxBytes < ctx.config.maxBytes ? request.maxBytes : ctx.config.maxBytes
 
   const sizeBytes = await ctx.ipfs.fetchUrl(cid, url, { maxBytes, timeoutMs }, signal)
   tell(ctx.log, 'fetched', request.id, { cid: cid.toString(), sizeBytes: sizeBytes.toString() })
 
-  await vote(ctx, request.id, STAGE.PINNED, encodeFetchedAnswer(sizeBytes))
+  await vote(ctx, work, STAGE.PINNED, encodeFetchedAnswer(sizeBytes))
   return moveTo('reported', { cid: cid.toString(), sizeBytes })
 }
 

@@ -37,9 +37,9 @@ export const pack: Step<PackContext> = async (ctx, work) => {
     return waitFor(work, 0, await writeAndMeasure(ctx, request, signal))
   }
 
-  const wait = await awaitAnswer(ctx, work, STAGE.PINNED, 'requested')
+  const wait = await awaitAnswer(ctx, work, STAGE.PINNED)
   if (wait) return wait
-  await vote(ctx, request.id, STAGE.PACKED, encodePackedAnswer(request.piece, request.carBytes!))
+  await vote(ctx, work, STAGE.PACKED, encodePackedAnswer(request.piece, request.carBytes!))
   return moveTo('packed')
 }
 

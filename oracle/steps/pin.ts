@@ -6,7 +6,7 @@ import { parseFetchLink } from '../ipfs/fetch-link.ts'
 import { tell } from '../logger.ts'
 import { isPieceSize } from '../proofs/piece.ts'
 import { vote } from './report.ts'
-import { MinersExhausted, msBeforeDeadline, RequestInvalid, moveTo, type Step, type Work } from './step.ts'
+import { RequestInvalid, fetchTimeoutOf, moveTo, type Step, type Work } from './step.ts'
 
 type PinContext = Pick<Context, 'config' | 'contracts' | 'sender' | 'operatorId' | 'ipfs' | 'log'>
 
@@ -15,11 +15,11 @@ const PROGRESS_MS = 250
 
 /** On a `pin` nudge: check what is asked, bring every block under the CID here, vote *Pinned* with the CAR's size. */
 export const pin: Step<PinContext> = async (ctx, work) => {
-  const { request, head, signal } = work
+  const { request, signal } = work
   const { cid, fetchLink, replicas } = readTerms(ctx, work)
   const link = parseFetchLink(fetchLink)
-  const { maxBlocks, maxDepth, fetchTimeoutMs, deadlineLagEpochs } = ctx.config
-  const timeoutMs = Math.min(fetchTimeoutMs, msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs))
+  const { maxBlocks, maxDepth } = ctx.config
+  const timeoutMs = fetchTimeoutOf(ctx.config, work)
   const maxBytes = request.maxBytes < ctx.config.maxBytes ? request.maxBytes : ctx.config.maxBytes
 
   let toldAt = 0
@@ -41,7 +41,7 @@ export const pin: Step<PinContext> = async (ctx, work) => {
     carBytes: stats.carBytes.toString(),
   })
 
-  await vote(ctx, request.id, STAGE.PINNED, encodePinnedAnswer(stats.carBytes))
+  await vote(ctx, work, STAGE.PINNED, encodePinnedAnswer(stats.carBytes))
   return moveTo(request.job === JOB.STORE ? 'pinned' : 'reported', {
     cid: cid.toString(),
     fetchLink,
@@ -68,7 +68,7 @@ function readTerms(ctx: PinContext, { request, view }: Work): PinTerms {
     )
   }
   const terms = decodeStorePayload(request.payload)
-  checkStore(terms, ctx.config.miners.length)
+  checkStore(terms)
   return { ...readPin(terms), replicas: terms.replicas }
 }
 
@@ -82,9 +82,8 @@ function readPin({ cid, fetchLink }: PinPayload): PinTerms {
   }
 }
 
-function checkStore({ replicas, piece }: StorePayload, miners: number): void {
+function checkStore({ replicas, piece }: StorePayload): void {
   if (replicas < 1) throw new RequestInvalid('expected 1 replica or more, got 0')
-  if (replicas > miners) throw new MinersExhausted(replicas, miners)
   if (piece && !isPieceSize(piece.size)) {
     throw new RequestInvalid(`expected a power of two of at least 128 as the piece's size, got ${piece.size}`)
   }

@@ -14,11 +14,15 @@ import { awaitEnd, fail } from './report.ts'
 import { status } from './status.ts'
 import { DeadlineNear, msBeforeDeadline, RequestInvalid, waitFor, type Step, type Work } from './step.ts'
 import { track } from './track.ts'
+import { whenOver } from './over.ts'
 
 interface Stop {
   topic: Topic
   step: Step
-  /** The reason when attempts or time run out; without it the step is tried for as long as the request lives. */
+  /**
+   * The reason when attempts run out, or time does (deals decide for themselves what that means); without it the step is tried
+   * for as long as the request lives.
+   */
   givesUpWith?: FailReason
 }
 
@@ -79,20 +83,23 @@ export function createWorker(ctx: Context, topic: Topic, leaseMs = LEASE_MS): Nu
 
 async function advance(ctx: Context, request: Claimed, head: bigint, signal: AbortSignal): Promise<Move> {
   const { pollMs, deadlineLagEpochs } = ctx.config
-  if (head > request.deadlineEpoch) {
-    tell(ctx.log, 'ended', request.id, { state: 'expired' })
-    return { to: 'expired', dueInMs: 0 }
-  }
   if (!(await isCanonical(ctx, request, head))) {
     return waitFor({ request }, pollMs * 4, { error: `block ${request.blockNumber} is not in the chain now` })
   }
   const view = await ctx.contracts.requestView(request.id)
-  if (view.state !== 'Open') return waitFor({ request }, pollMs * 4) // over: its event ends the row when it is final
+  const over = await whenOver(ctx, request, view, head)
+  if (over) return over
 
   const { step, givesUpWith } = STOPS[request.state]
-  const deadlineNear = head + BigInt(deadlineLagEpochs) >= request.deadlineEpoch
-  const work = { request, view, head, deadlineNear, signal }
-  if (deadlineNear && givesUpWith && request.state !== 'dealing') throw new DeadlineNear(work, givesUpWith)
+  const { deadlineEpoch } = view
+  const deadlineCounts = view.state === 'Open' && !view.challenged // an open challenge stops the clock
+  if (deadlineCounts && head > deadlineEpoch) {
+    tell(ctx.log, 'ended', request.id, { state: 'expired' })
+    return { to: 'expired', dueInMs: 0 }
+  }
+  const deadlineNear = deadlineCounts && head + BigInt(deadlineLagEpochs) >= deadlineEpoch
+  const work = { request: { ...request, deadlineEpoch }, view, head, deadlineNear, signal }
+  if (deadlineNear && givesUpWith && givesUpWith !== 'DealFailed') throw new DeadlineNear(work, givesUpWith)
   return step(ctx, work)
 }
 
@@ -116,7 +123,9 @@ function afterError(ctx: Context, request: Claimed, error: unknown, head?: bigin
     return { to: 'failing', dueInMs: 0, findings: { failReason: reason, error: words } }
   }
   const timeLeftMs =
-    head === undefined ? RETRY_CAP_MS : msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs)
+    head === undefined || head > request.deadlineEpoch
+      ? RETRY_CAP_MS
+      : msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs)
   const dueInMs = Math.min(backoffMs(attempts, { baseMs: retryBaseMs, capMs: RETRY_CAP_MS }), timeLeftMs)
   tell(ctx.log, 'retry', request.id, { attempts, dueInMs, error: words })
   ctx.log.debug({ err: error, requestId: request.id }, 'cause of the retry')

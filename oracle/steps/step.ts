@@ -1,16 +1,21 @@
 import type { RequestView } from '../chain/contracts.ts'
+import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import type { ActiveState, Claimed, EndState, Findings, Move } from '../db/request.ts'
 import { PermanentError, type FailReason } from '../errors.ts'
 
-/** One claimed request, looked at again just before the step: its log is still in the chain and the registry has it Open. */
+/**
+ * One claimed request, looked at again just before the step: its log is still in the chain, and the registry has it Open, or
+ * answered without this operator, which then finds its own answer all the same.
+ */
 export interface Work {
+  /** With the deadline as the registry has it now. */
   request: Claimed
   /** What the registry says now. */
   view: RequestView
   /** The chain's head, epochs. */
   head: bigint
-  /** Few epochs are left before the deadline: nothing new is begun. */
+  /** Few epochs are left before the deadline, and no challenge may move it: nothing new is begun. */
   deadlineNear: boolean
   /** Aborts when the process stops or the lease is lost. */
   signal: AbortSignal
@@ -28,6 +33,15 @@ const SHORTEST_EPOCH_MS = 1_000
 /** A time that surely ends before the deadline is near: at least one epoch. What waits no longer can still be answered in time. */
 export function msBeforeDeadline(deadlineEpoch: bigint, head: bigint, lagEpochs: number): number {
   return Math.max(Number(deadlineEpoch - head) - lagEpochs, 1) * SHORTEST_EPOCH_MS
+}
+
+/** How long one attempt to fetch content may take: not beyond a deadline that is still to be met. */
+export function fetchTimeoutOf(
+  { fetchTimeoutMs, deadlineLagEpochs }: Pick<Config, 'fetchTimeoutMs' | 'deadlineLagEpochs'>,
+  { request, view, head }: Pick<Work, 'request' | 'view' | 'head'>,
+): number {
+  if (view.state !== 'Open' || view.challenged) return fetchTimeoutMs
+  return Math.min(fetchTimeoutMs, msBeforeDeadline(request.deadlineEpoch, head, deadlineLagEpochs))
 }
 
 /** On to the next state, at once. */

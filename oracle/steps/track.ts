@@ -23,11 +23,12 @@ export class EdgePieceDiffers extends PermanentError {
 
 /**
  * On a `track` nudge: ask the Edge node about each replica's deal, and show every deal that is active to the contract. A replica
- * that fails is replaced by one with another miner as long as there are any.
+ * that fails is replaced by one with another miner as long as there are any. What this operator began it goes on with, whoever's turn
+ * it is.
  */
 export const track: Step<TrackContext> = async (ctx, work) => {
   const { request } = work
-  const packed = await awaitAnswer(ctx, work, STAGE.PACKED, 'pinned')
+  const packed = await awaitAnswer(ctx, work, STAGE.PACKED) // a reorg may have taken it back
   if (packed && packed.to !== request.state) return packed
 
   let trouble: Error | undefined

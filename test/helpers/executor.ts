@@ -7,7 +7,7 @@ import type { Context } from '../../oracle/context.ts'
 import type { WantedCall } from '../../oracle/chain/calls.ts'
 import type { AnswerView, RequestView } from '../../oracle/chain/contracts.ts'
 import { pinningAbi, registryAbi } from '../../oracle/chain/contracts.ts'
-import { JOB, encodePinPayload, encodeStorePayload, type StorePayload } from '../../oracle/chain/jobs.ts'
+import { JOB, answerHash, encodePinPayload, encodeStorePayload, type StorePayload } from '../../oracle/chain/jobs.ts'
 import { CallReverted } from '../../oracle/chain/rpc.ts'
 import { createIntentStore, type IntentState, type IntentStore } from '../../oracle/db/intent.ts'
 import { openDatabase, type Database } from '../../oracle/db/open.ts'
@@ -24,6 +24,7 @@ import type { EdgeClient, EdgeContent, EdgeStatus } from '../../oracle/edge/clie
 import { EdgeContentUnknown } from '../../oracle/edge/errors.ts'
 import { createLogger } from '../../oracle/logger.ts'
 import type { Topic } from '../../oracle/queue/queue.ts'
+import { ownAnswer } from '../../oracle/steps/own-answer.ts'
 import type { Work } from '../../oracle/steps/step.ts'
 
 export const REGISTRY = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
@@ -152,13 +153,17 @@ export interface World {
   intents: IntentStore
   chain: ScriptedChain
   edge: ScriptedEdge
-  /** Lines of the log with an event name. */
+  /** Lines of the log. */
+  lines: Record<string, unknown>[]
+  /** Those with an event name. */
   told: Record<string, unknown>[]
   nudges: [Topic, string][]
   clock: { now: number }
   dir: string
   /** Stores a request in `state` and gives it as a step gets it. */
   claimed(state: ActiveState, request?: Partial<NewRequest>, findings?: Findings): Promise<Work>
+  /** The operators answered a stage of the request, and that is believed: as this operator would, unless other data is given. */
+  answered(request: Claimed, stage: number, data?: Uint8Array): Promise<void>
   /** Puts an intent into a state, as the sender would. */
   settle(key: string, state: IntentState, error?: { name: string }): Promise<void>
   /** The intent's call, decoded. */
@@ -177,11 +182,13 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
   const intents = createIntentStore(db, now)
   const chain = new ScriptedChain()
   const edge = new ScriptedEdge()
+  const lines: Record<string, unknown>[] = []
   const told: Record<string, unknown>[] = []
   const nudges: [Topic, string][] = []
   const log = createLogger('info', {
     write: (line) => {
       const entry = JSON.parse(line) as Record<string, unknown>
+      lines.push(entry)
       if (entry.event) told.push(entry)
     },
   })
@@ -234,7 +241,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
   }
 
   return {
-    ...{ ctx, db, intents, chain, edge, told, nudges, clock, dir },
+    ...{ ctx, db, intents, chain, edge, lines, told, nudges, clock, dir },
 
     async claimed(state, request = {}, findings = {}) {
       const row = newRequest(request)
@@ -245,6 +252,13 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       const claimed = (await requests.claim(row.id, [state], lease, 999)) as Claimed
       const { view, head } = chain
       return { request: claimed, view, head, deadlineNear: false, signal: new AbortController().signal }
+    },
+
+    async answered(request, stage, data = ownAnswer(request, stage)!) {
+      const hash = answerHash(true, data)
+      const heard = { ok: true, data, answerHash: hash, answeredBlock: 104n, matureEpoch: 107n }
+      await ctx.answers.put({ requestId: request.id, stage, ...heard })
+      chain.view = { ...chain.view, stage: stage + 1 }
     },
 
     async settle(key, state, error) {

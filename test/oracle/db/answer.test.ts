@@ -23,7 +23,13 @@ describe('db/answer', () => {
     ...{ answeredBlock: 100n, matureEpoch: 103n },
     ...over,
   })
-  const untold = { settledBlock: null, deliveredBlock: null, undoneBlock: null, deliveryFailures: 0 }
+  const untold = {
+    settledBlock: null,
+    deliveredBlock: null,
+    undoneBlock: null,
+    deliveryFailures: 0,
+    deliveryFailedBlock: null,
+  }
   const rollBack = (to: bigint) => transact(db, (tx) => answers.rollBack(to, tx))
   const due = async (head: bigint) =>
     (await answers.due(head, 9)).map(({ requestId, stage }) => `${requestId}:${stage}`)
@@ -68,7 +74,7 @@ describe('db/answer', () => {
     await answers.put(answer())
     for (const block of [105n, 105n, 300n]) await answers.deliveryFailed('12', 0, block)
 
-    expect(await answers.get('12', 0)).to.include({ deliveryFailures: 2 })
+    expect(await answers.get('12', 0)).to.include({ deliveryFailures: 2, deliveryFailedBlock: 300n })
   })
 
   it('forgets answers of blocks that a reorg removed, and takes back what was heard in them', async () => {

@@ -299,7 +299,9 @@ describe('db/request', () => {
       expect(await uncleaned()).to.be.empty
 
       now += LEASE.ms
-      expect(await requests.uncleaned(9)).to.deep.equal([{ id: '12', state: 'cancelled', cid: 'bafy' }])
+      expect(await requests.uncleaned(9)).to.deep.equal([
+        { id: '12', state: 'cancelled', cid: 'bafy', isComplete: false },
+      ])
       expect(await requests.markCleaned('12', 'failed')).to.equal(false)
       expect(await requests.markCleaned('12', 'cancelled')).to.equal(true)
       expect(await uncleaned()).to.be.empty
@@ -328,7 +330,7 @@ describe('db/request', () => {
       expect(await uncleaned()).to.deep.equal(['12'])
     })
 
-    it('has no claim on its content once it is cleaned up, unless it was stored', async () => {
+    it('has no claim on its content once it is cleaned up, unless it was stored and the content was here', async () => {
       for (const id of ['12', '13']) await requests.insert(newRequest({ id, cid: 'bafy' }))
       expect(await requests.wants('bafy', '12')).to.equal(true)
       expect(await requests.wants('bafk', '12')).to.equal(false)
@@ -340,6 +342,8 @@ describe('db/request', () => {
 
       await requests.end('12', 'stored', 120n)
       await requests.markCleaned('12', 'stored')
+      expect(await requests.wants('bafy', '13')).to.equal(false)
+      await db.updateTable('request').set({ car_bytes: '9' }).where('id', '=', '12').execute()
       expect(await requests.wants('bafy', '13')).to.equal(true)
     })
   })

@@ -9,7 +9,17 @@ import { createLogger } from '../../../oracle/logger.ts'
 import { carPathOf, createCleaner, type Cleaner } from '../../../oracle/steps/clean-up.ts'
 import { createWorld, newRequest, type World } from '../../helpers/executor.ts'
 
-const ENDS: EndState[] = ['stored', 'answered', 'failed', 'cancelled', 'expired', 'refused', 'orphaned']
+const ENDS: EndState[] = [
+  'stored',
+  'answered',
+  'failed',
+  'cancelled',
+  'expired',
+  'refuted',
+  'undecided',
+  'refused',
+  'orphaned',
+]
 
 describe('steps/clean-up', () => {
   let world: World
@@ -36,8 +46,9 @@ describe('steps/clean-up', () => {
     createCleaner({ ...world.ctx, ipfs: { unpin } }, { everyMs: 60_000 })
 
   /** A request for the pinned content, with its CAR file. */
-  async function request(id: string, end?: EndState): Promise<string> {
+  async function request(id: string, end?: EndState, isComplete = true): Promise<string> {
     await world.ctx.requests.insert(newRequest({ id, cid: root.toString() }))
+    if (isComplete) await world.db.updateTable('request').set({ car_bytes: '9' }).where('id', '=', id).execute()
     if (end) await world.ctx.requests.end(id, end, 120n)
     const car = carPathOf(world.dir, id)
     writeFileSync(car, 'car')
@@ -62,6 +73,15 @@ describe('steps/clean-up', () => {
       expect(await world.ctx.requests.uncleaned(9)).to.be.empty
     })
   }
+
+  it('lets go of what came of content that the others answered and that it never had whole', async () => {
+    await request('12', 'answered', false)
+    await request('13', 'stored', false)
+
+    await build().processAll()
+
+    expect(await isPinned()).to.equal(false)
+  })
 
   it('leaves a request alone that is worked on', async () => {
     const car = await request('12')

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { EdgeRefused, EdgeUnavailable } from '../../../oracle/edge/errors.ts'
+import { STAGE, encodePackedAnswer } from '../../../oracle/chain/jobs.ts'
 import { EdgeAnswerIncomplete, deal } from '../../../oracle/steps/deal.ts'
-import { MinersExhausted, type Work } from '../../../oracle/steps/step.ts'
-import { EDGE_URL, ScriptedEdge, createWorld, type World } from '../../helpers/executor.ts'
+import { DeadlineNear, MinersExhausted, type Work } from '../../../oracle/steps/step.ts'
+import { EDGE_URL, OPERATOR_ID, ScriptedEdge, createWorld, type World } from '../../helpers/executor.ts'
 
 describe('steps/deal', () => {
   let world: World
@@ -18,7 +19,14 @@ describe('steps/deal', () => {
   })
   afterEach(() => world[Symbol.asyncDispose]())
 
-  const packed = (): Promise<Work> => world.claimed('packed', {}, { cid: 'bafy', replicas: 2, carPath, carBytes: 3n })
+  const PIECE = { digest: new Uint8Array(32).fill(5), size: 2048n }
+  const found = () => ({ cid: 'bafy', replicas: 2, carPath, carBytes: 3n, piece: PIECE })
+  /** The operators have answered the piece as this one found it, and it is this one's turn. */
+  async function packed(): Promise<Work> {
+    const { request, ...work } = await world.claimed('packed', {}, found())
+    await world.answered(request, STAGE.PACKED)
+    return { ...work, request, view: world.chain.view }
+  }
   const rows = async () =>
     (await world.ctx.replicas.of('12')).map(({ miner, state, contentId, edgeUrl }) => [
       miner,
@@ -193,5 +201,101 @@ describe('steps/deal', () => {
 
     expect(await deal(world.ctx, work)).to.include({ to: 'pinned' })
     expect(world.edge.uploads).to.be.empty
+  })
+
+  describe('when it is not to spend', () => {
+    const nothingAsked = async () => {
+      expect(world.edge.uploads).to.be.empty
+      expect(await rows()).to.be.empty
+    }
+
+    it('waits for the answer on the piece, looking after its own vote', async () => {
+      const work = await world.claimed('packed', {}, found())
+      work.view = { ...work.view, stage: 1 }
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'packed', dueInMs: 20_000 })
+      expect(await world.intents.get('report:12:1')).to.include({ state: 'queued' })
+      await nothingAsked()
+    })
+
+    it('waits until that answer is believed', async () => {
+      const work = await packed()
+      await world.db.deleteFrom('answer').execute()
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'packed', dueInMs: 60_000 })
+      await nothingAsked()
+    })
+
+    it('leaves it to the operator whose turn it is, and begins when the turn is its own', async () => {
+      const work = await packed()
+      world.chain.assignee = OPERATOR_ID + 1n
+      expect(await deal(world.ctx, work)).to.include({ to: 'packed', dueInMs: 60_000 })
+      await nothingAsked()
+
+      world.chain.assignee = OPERATOR_ID
+      expect(await deal(world.ctx, work)).to.include({ to: 'dealing' })
+      expect(world.edge.uploads).to.have.lengthOf(1)
+    })
+
+    it('makes only the deals that the operators before it have not shown, with other miners', async () => {
+      const work = await packed()
+      await world.ctx.replicas.proven('12', 1000n, 33n, 120n)
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'dealing' })
+      expect(world.edge.uploads.map(({ miners }) => miners)).to.deep.equal([['t01001']])
+    })
+
+    it('goes on with what it began when the turn has passed, and replaces nothing', async () => {
+      const work = await packed()
+      await deal(world.ctx, work)
+      await world.ctx.replicas.set('12', 't01000', { state: 'failed', error: 'rejected' })
+      world.chain.assignee = OPERATOR_ID + 1n
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'dealing', dueInMs: 60_000 })
+      expect(world.edge.uploads).to.have.lengthOf(1)
+    })
+
+    it('makes no deal for another piece than it found itself', async () => {
+      const work = await packed()
+      await world.db.deleteFrom('answer').execute()
+      await world.answered(work.request, STAGE.PACKED, encodePackedAnswer({ ...PIECE, size: 4096n }, 3n))
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'packed' })
+      await nothingAsked()
+    })
+
+    it('begins nothing while a challenge is open', async () => {
+      const work = await packed()
+      work.view = { ...work.view, challenged: true }
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'packed' })
+      await nothingAsked()
+    })
+  })
+
+  describe('near the deadline', () => {
+    const late = async (): Promise<Work> => ({ ...(await packed()), deadlineNear: true })
+
+    it('says DealFailed in its own turn', async () => {
+      expect(await failure(deal(world.ctx, await late())))
+        .to.be.instanceOf(DeadlineNear)
+        .with.property('reason', 'DealFailed')
+    })
+
+    it('says DealFailed of what it tried in an earlier turn', async () => {
+      const work = await late()
+      world.chain.assignee = OPERATOR_ID + 1n
+      await world.ctx.replicas.ask('12', ['t01000'], EDGE_URL)
+
+      expect(await failure(deal(world.ctx, work))).to.be.instanceOf(DeadlineNear)
+    })
+
+    it('says nothing of deals that it never tried to make: another may be about to show them', async () => {
+      const work = await late()
+      world.chain.assignee = OPERATOR_ID + 1n
+      await world.ctx.replicas.proven('12', 1000n, 33n, 120n)
+
+      expect(await deal(world.ctx, work)).to.include({ to: 'packed', dueInMs: 60_000 })
+    })
   })
 })

@@ -168,7 +168,12 @@ describe('steps/intake', () => {
         { stage: 0, ok: true, data: Buffer.from(data), answeredBlock: 100n, matureEpoch: 103n },
         { stage: 1, ok: false, data: Buffer.from(encodeFailure('DealFailed')), answeredBlock: 105n, matureEpoch: 110n },
       ].map((answer) => ({
-        ...{ requestId: '12', answerHash: answerHash(answer.ok, answer.data), deliveryFailures: 0 },
+        ...{
+          requestId: '12',
+          answerHash: answerHash(answer.ok, answer.data),
+          deliveryFailures: 0,
+          deliveryFailedBlock: null,
+        },
         ...{ settledBlock: null, deliveredBlock: null, undoneBlock: null },
         ...answer,
         data: Uint8Array.from(answer.data),
@@ -267,6 +272,25 @@ describe('steps/intake', () => {
       ['asked', null],
       ['proven', 33n],
     ])
+  })
+
+  it('keeps the deals that other operators made, until a reorg takes them back', async () => {
+    const hash = '0x' + '00'.repeat(32)
+    const proven = (id: bigint, deal: bigint, provider: bigint, blockNumber: bigint) =>
+      event('pinning', 'ReplicaProven', [id, deal, provider, 600_000n, hash, 4096n], { blockNumber })
+    await happens(requested())
+    await world.ctx.replicas.ask('12', ['t01000'], EDGE_URL)
+    await happens(proven(12n, 33n, 1000n, 110n), proven(12n, 34n, 1005n, 110n), proven(99n, 35n, 1006n, 110n))
+    const rows = async () =>
+      (await world.ctx.replicas.of('12')).map(({ miner, edgeUrl, state, dealId }) => [miner, edgeUrl, state, dealId])
+
+    expect(await rows()).to.deep.equal([
+      ['t01000', EDGE_URL, 'proven', 33n],
+      ['f01005', '', 'proven', 34n],
+    ])
+
+    await transact(world.db, (tx) => intake.onRollback(109n, tx))
+    expect(await rows()).to.deep.equal([['t01000', EDGE_URL, 'proving', 33n]])
   })
 
   it('takes back what a reorg took back', async () => {

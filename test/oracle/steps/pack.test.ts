@@ -4,7 +4,7 @@ import { getBytes } from 'ethers'
 import type { CID } from 'multiformats/cid'
 import { expect } from 'chai'
 import { after, before, beforeEach, describe, it } from 'mocha'
-import { encodePackedAnswer } from '../../../oracle/chain/jobs.ts'
+import { encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import type { Findings } from '../../../oracle/db/request.ts'
 import { createIpfs, type Ipfs } from '../../../oracle/ipfs/node.ts'
 import { createLogger } from '../../../oracle/logger.ts'
@@ -85,11 +85,22 @@ describe('steps/pack', function () {
     expect(getBytes((await voted(work, 1)) as string)).to.deep.equal(encodePackedAnswer(piece, carBytes))
   })
 
-  it('goes back to the vote before when that one was never handed over', async () => {
+  it('casts the vote before again when that one was never handed over', async () => {
     const work = await pinned()
     const { findings } = await pack(world.ctx, work)
 
-    expect(await pack(world.ctx, again(work, findings))).to.include({ to: 'requested' })
+    expect(await pack(world.ctx, again(work, findings))).to.include({ to: 'pinned', dueInMs: 20_000 })
+    expect(getBytes((await voted(work, 0)) as string)).to.deep.equal(encodePinnedAnswer(carBytes))
+  })
+
+  it('finds its piece also where the others have answered it, and does not vote', async () => {
+    world.chain.view = { ...world.chain.view, stage: 2 }
+    const work = await pinned()
+    const { findings } = await pack(world.ctx, work)
+
+    expect(findings).to.deep.include({ piece })
+    expect(await pack(world.ctx, again(work, findings))).to.include({ to: 'packed', dueInMs: 0 })
+    expect(await voted(work, 1)).to.equal(undefined)
   })
 
   it('writes a CAR that is gone once more', async () => {

@@ -114,7 +114,6 @@ describe('steps/pin', function () {
     ['bytes that are no CID', { cid: new Uint8Array([1, 2, 3]) }, 'BadContent', /binary CID, got 0x010203/],
     ['a fetch link of no known kind', { fetchLink: new TextEncoder().encode('ftp://x') }, 'BadContent', /ftp:/],
     ['no replicas', { replicas: 0 }, 'BadContent', /1 replica or more/],
-    ['more replicas than it has miners', { replicas: 4 }, 'DealFailed', /4 more deals are wanted, 3 miners/],
     [
       'a named piece of an impossible size',
       { piece: { digest: new Uint8Array(32), size: 100n } },
@@ -133,6 +132,26 @@ describe('steps/pin', function () {
       expect(await world.wanted(`report:${work.request.id}:0`)).to.equal(undefined)
     })
   }
+
+  it('brings every block here also where the others were quicker, beyond the deadline too, and does not vote', async () => {
+    world.chain.view = { ...world.chain.view, state: 'Answered', stage: 1 }
+    world.chain.head = 9_999n
+    const work = await world.claimed('requested', { id: id(), job: JOB.PIN, payload: pinPayload(cid, fetchLink) })
+
+    const move = await pin(world.ctx, work)
+
+    expect(move).to.deep.include({ to: 'reported' })
+    expect(move.findings).to.deep.include({ carBytes })
+    expect(await world.intents.get(`report:${work.request.id}:0`)).to.equal(undefined)
+    world.chain.view = { ...world.chain.view, state: 'Open', stage: 0 }
+    world.chain.head = 110n
+  })
+
+  it('pins for more replicas than it has miners: whether deals can be made is found out by who makes them', async () => {
+    const work = await world.claimed('requested', { id: id(), payload: storePayload({ cid, fetchLink, replicas: 4 }) })
+
+    expect(await pin(world.ctx, work)).to.include({ to: 'pinned' })
+  })
 
   it('makes deals for PinningRequests only: nobody else would have them shown', async () => {
     const work = await world.claimed('requested', { id: id(), payload: storePayload({ cid, fetchLink }) })

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import { NoEndpoint } from '../../../oracle/chain/endpoints.ts'
 import { JOB, encodeStatusPayload } from '../../../oracle/chain/jobs.ts'
 import type { Context } from '../../../oracle/context.ts'
+import { transact } from '../../../oracle/db/open.ts'
 import { PermanentError, RetryableError } from '../../../oracle/errors.ts'
 import { createWorker } from '../../../oracle/steps/pipeline.ts'
 import { BLOCK, createWorld, newRequest, pinPayload, type World } from '../../helpers/executor.ts'
@@ -182,6 +183,38 @@ describe('steps/pipeline', () => {
       expect(await world.ctx.requests.due(9)).to.be.empty
     })
 
+    it('waits for the deadline that a challenge may move', async () => {
+      world.chain.view.challenged = true
+      world.chain.head = 5_001n
+      await pinning()
+      expect(await row()).to.deep.include({ state: 'pinned' })
+    })
+
+    it('goes by the deadline as the registry has it now', async () => {
+      world.chain.view.deadlineEpoch = 6_000n
+      world.chain.head = 5_500n
+      await pinning()
+      expect(await row()).to.deep.include({ state: 'pinned' })
+    })
+
+    it('leaves it to deals what a near deadline means for them', async () => {
+      await world.ctx.requests.insert(newRequest({ id: '13' }))
+      const found = { car_bytes: '9', piece_digest: new Uint8Array(32), piece_size: '128' }
+      await world.db
+        .updateTable('request')
+        .set({ state: 'packed', ...found })
+        .where('id', '=', '13')
+        .execute()
+      world.chain.view.stage = 1
+      world.chain.assignee = 99n
+      world.chain.head = 4_999n
+
+      await createWorker(world.ctx, 'mooring.deal')('13', running)
+
+      expect(await world.ctx.requests.get('13')).to.include({ state: 'packed' })
+      expect(await world.intents.get('report:13:1')).to.include({ state: 'queued' })
+    })
+
     it('answers by a failure when the deadline is near, the last epoch with room being just before', async () => {
       world.chain.head = 5_000n - 6n
       await pinning()
@@ -220,6 +253,62 @@ describe('steps/pipeline', () => {
 
       expect(await row()).to.deep.include({ state: 'expired' })
       expect(await world.intents.get('fail:12:0')).to.equal(undefined)
+    })
+  })
+
+  context('when the request is over on-chain', () => {
+    const nothing = { answerHash: '0x', answeredEpoch: 104n }
+
+    it('finds its own answer where the others were quicker, and ends then as the chain said', async () => {
+      world.chain.view = { ...world.chain.view, state: 'Answered', stage: 1 }
+      await world.ctx.requests.insert(newRequest({ id: '13', job: JOB.PIN, payload: pinPayload() }))
+      await world.ctx.requests.end('13', 'answered', 104n, { afterOwnAnswer: true })
+
+      await createWorker(world.ctx, 'mooring.pin')('13', running)
+
+      expect(fetches).to.equal(1)
+      expect(await world.ctx.requests.get('13')).to.include({ state: 'answered', carBytes: 99n, endedAs: null })
+      expect(await world.intents.get('report:13:0')).to.equal(undefined)
+    })
+
+    it('looks into a failure for as long as it can be challenged', async () => {
+      world.chain.view = { ...world.chain.view, state: 'Failed' }
+      world.chain.answers.set(0, { ...nothing, matureEpoch: world.chain.head })
+      await pinning()
+      expect(await row()).to.include({ state: 'pinned', carBytes: 99n })
+
+      await world.ctx.requests.insert(newRequest({ id: '13' }))
+      await world.ctx.requests.end('13', 'failed', 104n, { afterOwnAnswer: true })
+      world.chain.head += 1n
+      await createWorker(world.ctx, 'mooring.pin')('13', running)
+      expect(fetches).to.equal(1)
+      expect(await world.ctx.requests.get('13')).to.include({ state: 'failed' })
+    })
+
+    it('ends as it had ended before a reorg took away that its answer was undone', async () => {
+      const data = new Uint8Array()
+      const heard = {
+        requestId: '13',
+        stage: 0,
+        ok: true,
+        data,
+        answerHash: '0x',
+        answeredBlock: 104n,
+        matureEpoch: 107n,
+      }
+      await world.ctx.requests.insert(newRequest({ id: '13', job: JOB.PIN, payload: pinPayload() }))
+      await world.ctx.answers.put(heard)
+      await world.ctx.requests.end('13', 'refuted', 120n)
+      await transact(world.db, (tx) => world.ctx.requests.rollBack(119n, tx))
+      world.chain.view = { ...world.chain.view, state: 'Answered', stage: 1 }
+
+      await createWorker(world.ctx, 'mooring.pin')('13', running)
+      await createWorker(world.ctx, 'mooring.report')('13', running)
+
+      expect(await world.ctx.requests.get('13')).to.include({ state: 'answered' })
+      expect(await world.db.selectFrom('request').select('ended_block').where('id', '=', '13').execute()).to.deep.equal(
+        [{ ended_block: 104 }],
+      )
     })
   })
 

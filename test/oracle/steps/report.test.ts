@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import type { RequestView } from '../../../oracle/chain/contracts.ts'
+import type { FailReason } from '../../../oracle/errors.ts'
 import { awaitEnd, fail, vote } from '../../../oracle/steps/report.ts'
 import { JOB, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { OPERATOR_ID, REGISTRY, createWorld, pinPayload, type World } from '../../helpers/executor.ts'
@@ -12,8 +14,9 @@ describe('steps/report', () => {
 
   it('hands a vote over once, with the event that proves it', async () => {
     const data = encodePinnedAnswer(1_700n)
-    await vote(world.ctx, '12', 0, data)
-    await vote(world.ctx, '12', 0, encodePinnedAnswer(9n))
+    const work = await world.claimed('requested')
+    await vote(world.ctx, work, 0, data)
+    await vote(world.ctx, work, 0, encodePinnedAnswer(9n))
 
     expect(await world.wanted('report:12:0')).to.deep.equal({
       ...{ name: 'report', args: [12n, 0n, hexlify(data)], to: REGISTRY },
@@ -24,51 +27,103 @@ describe('steps/report', () => {
     })
   })
 
+  const UNWANTED: [string, Partial<RequestView>][] = [
+    ['on a stage that was answered without it', { stage: 1 }],
+    ['on a request that is over', { state: 'Answered', stage: 1 }],
+    ['while a challenge is open', { challenged: true }],
+  ]
+  for (const [when, view] of UNWANTED) {
+    it(`hands no vote over ${when}`, async () => {
+      Object.assign(world.chain.view, view)
+      await vote(world.ctx, await world.claimed('requested'), 0, encodePinnedAnswer(9n))
+
+      expect(await world.intents.get('report:12:0')).to.equal(undefined)
+    })
+  }
+
   describe('awaitEnd', () => {
     const reported = () => world.claimed('reported', { job: JOB.PIN, payload: pinPayload() }, { carBytes: 5n })
 
     for (const state of ['queued', 'sent', 'confirmed'] as const) {
       it(`waits for the end of a request whose vote is ${state}`, async () => {
         const work = await reported()
-        await vote(world.ctx, '12', 0, encodePinnedAnswer(5n))
+        await vote(world.ctx, work, 0, encodePinnedAnswer(5n))
         await world.settle('report:12:0', state)
 
         expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported', dueInMs: 20_000 })
       })
     }
 
-    for (const name of ['NotEligible', 'NotReporter']) {
-      it(`gives up for good when the registry says ${name}`, async () => {
+    it('gives up for good when the registry says NotEligible, and says why', async () => {
+      const work = await reported()
+      await vote(world.ctx, work, 0, encodePinnedAnswer(5n))
+      await world.settle('report:12:0', 'refused', { name: 'NotEligible' })
+
+      expect(await awaitEnd(world.ctx, work)).to.deep.include({ to: 'refused', findings: { error: 'NotEligible()' } })
+      expect(world.lines.at(-1)!.hint).to.match(/took part after this request was made/)
+    })
+
+    for (const [name, hint] of [
+      ['StakeExhausted', /addStake/],
+      ['NotReporter', /reporter that was accepted last/],
+    ] as const) {
+      it(`votes again and says what to do when the registry says ${name}`, async () => {
         const work = await reported()
-        await vote(world.ctx, '12', 0, encodePinnedAnswer(5n))
+        await vote(world.ctx, work, 0, encodePinnedAnswer(5n))
         await world.settle('report:12:0', 'refused', { name })
 
-        expect(await awaitEnd(world.ctx, work)).to.deep.include({ to: 'refused', findings: { error: `${name}()` } })
+        expect(await awaitEnd(world.ctx, work)).to.deep.include({
+          ...{ to: 'reported', dueInMs: 60_000, findings: { error: `${name}()` } },
+        })
+        expect(await world.intents.get('report:12:0')).to.include({ state: 'queued' })
+        expect(world.lines.at(-1)).to.include({ level: 50, requestId: '12' })
+        expect(world.lines.at(-1)!.hint).to.match(hint)
       })
     }
+
+    it('waits while a challenge is open, and votes when it is over', async () => {
+      const work = await reported()
+      await vote(world.ctx, work, 0, encodePinnedAnswer(5n))
+      await world.settle('report:12:0', 'refused', { name: 'UnderChallenge' })
+      world.chain.view.challenged = true
+      expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported' })
+      expect(await world.intents.get('report:12:0')).to.include({ state: 'refused' })
+
+      world.chain.view.challenged = false
+      expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported' })
+      expect(await world.intents.get('report:12:0')).to.include({ state: 'queued' })
+    })
 
     for (const name of ['AlreadyVoted', 'NotOpen', 'DeadlinePassed']) {
       it(`has nothing to send when the registry says ${name}`, async () => {
         const work = await reported()
-        await vote(world.ctx, '12', 0, encodePinnedAnswer(5n))
+        await vote(world.ctx, work, 0, encodePinnedAnswer(5n))
         await world.settle('report:12:0', 'refused', { name })
 
         expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported' })
       })
     }
 
-    it('votes anew after any other refusal, and when the vote was lost', async () => {
+    it('votes again from what the row keeps after any other refusal, and when the vote was lost', async () => {
       const work = await reported()
-      expect(await awaitEnd(world.ctx, work)).to.include({ to: 'requested' })
+      expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported' })
+      expect((await world.wanted('report:12:0'))!.args[2]).to.equal(hexlify(encodePinnedAnswer(5n)))
 
-      await vote(world.ctx, '12', 0, encodePinnedAnswer(5n))
       await world.settle('report:12:0', 'failed', { name: 'TooLittleGas' })
+      expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported', dueInMs: 20_000 })
+      expect(await world.intents.get('report:12:0')).to.include({ state: 'queued' })
+    })
+
+    it('finds a status anew, which changes with time', async () => {
+      const work = await world.claimed('reported', { job: JOB.STATUS, payload: new Uint8Array() })
+
       expect(await awaitEnd(world.ctx, work)).to.include({ to: 'requested', dueInMs: 20_000 })
     })
   })
 
   describe('fail', () => {
-    const failing = () => world.claimed('failing', {}, { failReason: 'PieceMismatch', error: 'another piece' })
+    const failing = (failReason: FailReason = 'PieceMismatch', carBytes: bigint | undefined = 9n) =>
+      world.claimed('failing', {}, { failReason, carBytes, error: 'another piece' })
 
     it('votes for a failure with its reason at the stage that is awaited', async () => {
       world.chain.view.stage = 1
@@ -81,11 +136,34 @@ describe('steps/report', () => {
       })
     })
 
+    const SILENT: [string, number, FailReason, bigint | undefined][] = [
+      ['on a piece, of content that it never had and the others have', 1, 'NotFound', undefined],
+      ['on deals, of a piece that the others found', 2, 'PieceMismatch', 9n],
+      ['on deals, of blocks that it lost', 2, 'NotFound', 9n],
+    ]
+    for (const [what, stage, reason, carBytes] of SILENT) {
+      it(`says nothing ${what}`, async () => {
+        world.chain.view.stage = stage
+        const work = await world.claimed('failing', {}, { failReason: reason, ...(carBytes && { carBytes }) })
+
+        expect(await fail(world.ctx, work)).to.include({ to: 'failing' })
+        expect(await world.intents.get(`fail:12:${stage}`)).to.equal(undefined)
+      })
+    }
+
+    it('says of deals that they failed', async () => {
+      world.chain.view.stage = 2
+      await fail(world.ctx, await failing('DealFailed'))
+
+      expect(await world.wanted('fail:12:2')).to.deep.include({ args: [12n, 2n, 4n] })
+    })
+
     it('waits while its own vote on that stage is on the way', async () => {
-      await vote(world.ctx, '12', 0, encodePinnedAnswer(5n))
+      const work = await failing()
+      await vote(world.ctx, work, 0, encodePinnedAnswer(5n))
       await world.settle('report:12:0', 'sent')
 
-      await fail(world.ctx, await failing())
+      await fail(world.ctx, work)
 
       expect(await world.wanted('fail:12:0')).to.equal(undefined)
     })
@@ -95,6 +173,13 @@ describe('steps/report', () => {
 
       await fail(world.ctx, await failing())
 
+      expect(await world.wanted('fail:12:0')).to.equal(undefined)
+    })
+
+    it('waits while a challenge is open', async () => {
+      world.chain.view.challenged = true
+
+      expect(await fail(world.ctx, await failing())).to.include({ to: 'failing' })
       expect(await world.wanted('fail:12:0')).to.equal(undefined)
     })
   })

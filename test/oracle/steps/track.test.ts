@@ -1,5 +1,7 @@
+import { hexlify } from 'ethers'
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { encodePackedAnswer } from '../../../oracle/chain/jobs.ts'
 import type { EdgeStatus } from '../../../oracle/edge/client.ts'
 import { EdgeRefused, EdgeUnavailable } from '../../../oracle/edge/errors.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
@@ -8,7 +10,7 @@ import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import { EdgePieceDiffers, track } from '../../../oracle/steps/track.ts'
 import { DeadlineNear, MinersExhausted, type Work } from '../../../oracle/steps/step.ts'
-import { EDGE_URL, PINNING, REPORTER, createWorld, type World } from '../../helpers/executor.ts'
+import { EDGE_URL, OPERATOR_ID, PINNING, REPORTER, createWorld, type World } from '../../helpers/executor.ts'
 
 const digest = (byte: number) => new Uint8Array(32).fill(byte, 0, 31)
 const PIECE: Piece = { digest: digest(5), size: 2048n }
@@ -265,14 +267,24 @@ describe('steps/track', () => {
     expect(await track(world.ctx, late)).to.include({ to: 'dealing' })
   })
 
-  it('looks after its Packed vote: one that was lost is cast again', async () => {
+  it('looks after its Packed vote where a reorg took the answer: one that was lost is cast again', async () => {
     const early = { ...work, view: { ...work.view, stage: 1 } }
 
-    expect(await track(world.ctx, early)).to.include({ to: 'pinned' })
-
-    await world.ctx.sender.submit({
-      ...{ key: 'report:12:1', to: PINNING, data: '0x', expectEvent: { address: PINNING, topics: [] } },
-    })
     expect(await track(world.ctx, early)).to.include({ to: 'dealing' })
+
+    expect(await world.wanted('report:12:1')).to.deep.include({
+      ...{ name: 'report', args: [12n, 1n, hexlify(encodePackedAnswer(PIECE, 9n))] },
+    })
+  })
+
+  it('goes on with what it began when the turn has passed, and counts the deals that others made', async () => {
+    world.chain.assignee = OPERATOR_ID + 1n
+    says('1', { ...ACTIVE, ...deal(33n), inclusion })
+    await track(world.ctx, work)
+    expect(await replica('t01000')).to.include({ state: 'proving' })
+
+    says('2', { state: 'failed', stateText: 'StorageDealError' })
+    await world.ctx.replicas.proven('12', 1005n, 77n, 120n)
+    expect(await track(world.ctx, work)).to.include({ to: 'dealing', dueInMs: 60_000 })
   })
 })
