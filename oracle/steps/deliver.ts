@@ -84,6 +84,8 @@ async function lookAfter(ctx: DelivererContext, answer: Answer, owner: string, h
     case 'pay':
       await ctx.sender.submit(syncCall(ctx.contracts, requestId, stage))
       return later
+    case 'its turn':
+      return head + 1n
     case 'nothing':
       return later
     case 'never':
@@ -100,12 +102,15 @@ async function needOf(
   { contracts }: DelivererContext,
   { requestId, stage, deliveryFailures }: Answer,
   { delivery }: AnswerView,
-): Promise<'callback' | 'pay' | 'nothing' | 'never'> {
+): Promise<'callback' | 'its turn' | 'pay' | 'nothing' | 'never'> {
   const settled = (await contracts.requestView(requestId)).settled > stage
   const givenUp = delivery === 'Failed' && deliveryFailures > RETRY_EPOCHS.length
-  // Callbacks come in order: one that is not made holds up the next, but not its pay.
-  const isNext = stage === 0 || (await contracts.answerView(requestId, stage - 1)).delivery === 'Done'
-  if ((delivery === 'Due' || delivery === 'Failed') && isNext && !givenUp) return 'callback'
+  if ((delivery === 'Due' || delivery === 'Failed') && !givenUp) {
+    // Callbacks come in order, each with the pay of all that is final: one that fails holds up the next, but not its pay.
+    const before = stage === 0 ? 'Done' : (await contracts.answerView(requestId, stage - 1)).delivery
+    if (before === 'Done') return 'callback'
+    if (before === 'Due') return 'its turn'
+  }
   if (!settled) return 'pay'
   return givenUp ? 'never' : 'nothing'
 }

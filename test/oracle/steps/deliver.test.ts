@@ -120,16 +120,25 @@ describe('steps/deliver', () => {
     expect(await world.wanted('sync:12:0')).to.deep.equal({ name: 'sync', args: [12n], to: REGISTRY })
   })
 
-  it('delivers in the order of the stages; what is held up is paid all the same', async () => {
+  it('delivers in the order of the stages, the next one as soon as the one before is taken', async () => {
     await answered(1)
-
     await deliverer.processAll()
-    expect(await wanted()).to.deep.equal(['deliver:12:0', 'sync:12:1'])
+    expect([await wanted(), await again(1)]).to.deep.equal([['deliver:12:0'], 109])
 
     world.chain.answers.set(0, { ...FINAL, delivery: 'Done' })
     world.chain.view.settled = 2
-    await at(118n)
-    expect(await wanted()).to.deep.equal(['deliver:12:0', 'sync:12:1', 'deliver:12:1'])
+    await at(109n)
+    expect(await wanted()).to.deep.equal(['deliver:12:0', 'deliver:12:1'])
+  })
+
+  it('has the operators paid for an answer that a failed callback holds up', async () => {
+    await answered(1)
+    world.chain.answers.set(0, { ...FINAL, delivery: 'Failed' })
+    world.chain.view.settled = 1
+
+    await deliverer.processAll()
+
+    expect(await wanted()).to.deep.equal(['deliver:12:0', 'sync:12:1'])
   })
 
   describe('when the requester’s callback fails', () => {
