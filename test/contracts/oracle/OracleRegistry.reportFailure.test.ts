@@ -1,7 +1,11 @@
 import { expect } from 'chai'
 import {
+  ANSWER_STANDING,
   answerHash,
   asked,
+  challenge,
+  creditsOf,
+  deliver,
   DELIVERY,
   ethers,
   fail,
@@ -13,34 +17,52 @@ import {
   now,
   ONE,
   REASON,
+  rule,
+  rules,
+  RULING,
+  shareOf,
   STATE,
   THREE,
   vote,
+  WINDOW,
 } from './world.ts'
 
-const FEES = JOBS.find((job) => job.job === THREE)!.stageFees
+const share = (stage: number) => shareOf(rules(), THREE, stage)
+const failureFee = (job: number) => JOBS.find((entry) => entry.job === job)!.failureFee
 
 describe('OracleRegistry', () => {
   describe('reportFailure', () => {
     for (const [name, reason] of Object.entries(REASON)) {
-      it(`ends the request as Failed with ${name}, refunds it and delivers the failure`, async () => {
+      it(`ends the request as Failed with ${name}, pays the failure fee, refunds the rest and delivers it`, async () => {
         const { registry, client, reporters, owners, id } = await loadFixture(asked(1, 1, ONE))
-        const fee = feeOf(ONE)
+        const earned = failureFee(ONE)
+        const back = feeOf(rules(), ONE) - earned
 
         const failing = await registry.connect(reporters[0]).reportFailure(id, 0, reason)
 
         const epoch = await now()
         const hash = answerHash(false, failureData(reason))
         await expect(failing).to.emit(registry, 'Voted').withArgs(id, 0n, 1n, hash)
-        await expect(failing).to.emit(registry, 'RequestFailed').withArgs(id, 0n, reason, fee)
-        await expect(failing).to.emit(registry, 'Credited').withArgs(client, id, fee)
+        await expect(failing).to.emit(registry, 'RequestFailed').withArgs(id, 0n, reason, back, epoch)
+        await expect(failing).to.emit(registry, 'Credited').withArgs(client, id, back)
+        await expect(failing).to.emit(registry, 'StageSettled').withArgs(id, 0n, earned)
+        await expect(failing).to.emit(registry, 'Credited').withArgs(owners[0], id, earned)
         await expect(failing).to.emit(registry, 'Delivered').withArgs(id, 0n)
         await expect(failing).not.to.emit(registry, 'StageAnswered')
-        const { state, stage, failReason, escrow, refunded } = await registry.getRequest(id)
-        expect([state, stage, failReason, escrow, refunded]).to.deep.equal([STATE.Failed, 0n, reason, 0n, fee])
-        expect(await registry.getAnswer(id, 0)).to.deep.equal([hash, epoch, epoch, false, DELIVERY.Done])
+        const { state, stage, settled, failReason, escrow, refunded } = await registry.getRequest(id)
+        expect([state, stage, settled, failReason, escrow, refunded]).to.deep.equal([
+          STATE.Failed,
+          0n,
+          1n,
+          reason,
+          0n,
+          back,
+        ])
+        expect((await registry.getAnswer(id, 0)).toObject()).to.deep.equal({
+          ...{ answerHash: hash, answeredEpoch: epoch, matureEpoch: epoch, ok: false },
+          ...{ standing: ANSWER_STANDING.Final, delivery: DELIVERY.Done },
+        })
         expect([await client.lastOk(), await client.lastData()]).to.deep.equal([false, failureData(reason)])
-        expect(await registry.creditOf(owners[0].address)).to.equal(0n)
         expect((await registry.getOperator(1n)).agreed).to.equal(1n)
       })
     }
@@ -52,21 +74,24 @@ describe('OracleRegistry', () => {
     })
 
     context('after a stage was answered', () => {
-      it('keeps what that stage earned and refunds the rest', async () => {
+      it('keeps what that stage earned, pays m failure fees and refunds the rest', async () => {
         const fixture = await loadFixture(asked(2, 3, THREE))
         const { registry, client, owners, id } = fixture
         await vote(fixture, id, 0, [0, 1])
 
         await fail(fixture, id, 1, [1, 2], REASON.TooLarge)
 
-        const { state, stage, refunded } = await registry.getRequest(id)
-        expect([state, stage, refunded]).to.deep.equal([STATE.Failed, 1n, FEES[1] + FEES[2]])
-        expect(await registry.creditOf(client)).to.equal(FEES[1] + FEES[2])
-        expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
-        expect(await registry.creditOf(owners[1].address)).to.equal(FEES[0] / 2n)
-        expect(await registry.creditOf(owners[2].address)).to.equal(0n)
+        const back = 2n * (share(1) + share(2) - failureFee(THREE))
+        const { state, stage, settled, refunded } = await registry.getRequest(id)
+        expect([state, stage, settled, refunded]).to.deep.equal([STATE.Failed, 1n, 2n, back])
+        expect(await creditsOf(fixture, [client, ...owners])).to.deep.equal([
+          back,
+          share(0),
+          share(0) + failureFee(THREE),
+          failureFee(THREE),
+        ])
         expect(await registry.agreeing(id, 1)).to.deep.equal([owners[1].address, owners[2].address])
-        expect(await registry.liabilities()).to.equal(feeOf(THREE))
+        expect(await registry.liabilities()).to.equal(feeOf(fixture.rules, THREE))
       })
     })
 
@@ -79,7 +104,12 @@ describe('OracleRegistry', () => {
         await fail(fixture, id, 2, [0], REASON.DealFailed)
 
         const { state, stage, failReason, refunded } = await registry.getRequest(id)
-        expect([state, stage, failReason, refunded]).to.deep.equal([STATE.Failed, 2n, REASON.DealFailed, FEES[2]])
+        expect([state, stage, failReason, refunded]).to.deep.equal([
+          STATE.Failed,
+          2n,
+          REASON.DealFailed,
+          share(2) - failureFee(THREE),
+        ])
         expect([await client.calls(), await client.lastOk()]).to.deep.equal([3n, false])
       })
     })
@@ -96,13 +126,12 @@ describe('OracleRegistry', () => {
 
         const { state, failReason } = await registry.getRequest(id)
         expect([state, failReason]).to.deep.equal([STATE.Failed, REASON.BadContent])
-        for (const [operator, agreed, dissented] of [
-          [1n, 0n, 1n],
-          [2n, 1n, 0n],
-        ]) {
-          const view = await registry.getOperator(operator)
-          expect([view.agreed, view.dissented]).to.deep.equal([agreed, dissented])
-        }
+        const views = await Promise.all([1n, 2n, 3n].map((operatorId) => registry.getOperator(operatorId)))
+        expect(views.map(({ agreed, dissented }) => [agreed, dissented])).to.deep.equal([
+          [0n, 1n],
+          [1n, 0n],
+          [1n, 0n],
+        ])
       })
     })
 
@@ -126,6 +155,58 @@ describe('OracleRegistry', () => {
       await expect(registry.connect(reporters[1]).reportFailure(id, 0, REASON.NotFound))
         .to.be.revertedWithCustomError(registry, 'DeadlinePassed')
         .withArgs(deadline, deadline + 1n)
+    })
+
+    context('where answers can be challenged', () => {
+      const failed = async () => {
+        const fixture = await asked(2, 3, THREE, WINDOW)()
+        const { id } = fixture
+        await vote(fixture, id, 0, [0, 1])
+        await fail(fixture, id, 1, [1, 2], REASON.NotFound)
+        return fixture
+      }
+      const earned = 2n * failureFee(THREE)
+      const back = 2n * (share(1) + share(2)) - earned
+
+      it('refunds at once all but the failure fee, which waits with the stage before', async () => {
+        const fixture = await loadFixture(failed)
+        const { registry, client, owners, id } = fixture
+        const { state, stage, settled, refunded } = await registry.getRequest(id)
+        expect([state, stage, settled, refunded]).to.deep.equal([STATE.Failed, 1n, 0n, back])
+        expect(await creditsOf(fixture, [client, ...owners])).to.deep.equal([back, 0n, 0n, 0n])
+        const { standing, delivery, matureEpoch, ok } = await registry.getAnswer(id, 1)
+        expect([standing, delivery, matureEpoch, ok]).to.deep.equal([
+          ANSWER_STANDING.Challengeable,
+          DELIVERY.Due,
+          (await now()) + BigInt(WINDOW),
+          false,
+        ])
+      })
+
+      it('pays the failure fee when it is final, and delivers it after the answer before', async () => {
+        const fixture = await loadFixture(failed)
+        const { client, owners, id } = fixture
+        await deliver(fixture, id, 0, '0xa115')
+        await deliver(fixture, id, 1, failureData(REASON.NotFound))
+
+        const fee = failureFee(THREE)
+        expect(await creditsOf(fixture, [client, ...owners])).to.deep.equal([back, share(0), share(0) + fee, fee])
+        expect([await client.calls(), await client.lastOk()]).to.deep.equal([2n, false])
+      })
+
+      it('gives the failure fee back too when the failure was false', async () => {
+        const fixture = await loadFixture(failed)
+        const { registry, client, stranger, id } = fixture
+        await challenge(fixture, id, 1, stranger)
+        await rule(fixture, id, 1, RULING.Upheld)
+
+        const { state, stage, refunded } = await registry.getRequest(id)
+        expect([state, stage, refunded]).to.deep.equal([STATE.Refuted, 1n, back + earned])
+        expect(await registry.creditOf(client)).to.equal(back + earned)
+        await mineUpTo((await registry.getAnswer(id, 0)).matureEpoch)
+        await registry.sync(id)
+        expect(await creditsOf(fixture, [fixture.owners[0]!])).to.deep.equal([share(0)])
+      })
     })
   })
 })
