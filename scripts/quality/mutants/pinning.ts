@@ -54,8 +54,47 @@ export const PINNING_MUTANTS = [
     ['what is Storing is refunded', 'if (state < State.Failed) revert', 'if (state < State.Storing) revert'],
     [
       'a failing request can be completed',
-      'if (asked.state == IOracleRegistry.RequestState.Failed) return State.Failed;',
+      'if (asked.state == IOracleRequests.RequestState.Failed) return State.Failed;',
       '',
+    ],
+    [
+      'what the registry refuted goes on here',
+      'if (asked.state == IOracleRequests.RequestState.Refuted) return State.Refuted;',
+      '',
+    ],
+    [
+      'what the registry left undecided goes on here',
+      'if (asked.state == IOracleRequests.RequestState.Undecided) return State.Undecided;',
+      '',
+    ],
+    ['the deadline runs while a challenge is open', '&& !asked.challenged) state', ') state'],
+    ['a refuted request is recorded as undecided', 'else if (state == State.Refuted) emit Refuted(id);', ''],
+    [
+      'an answer revives a request that is over',
+      'if (request.state > State.Pinned) return;',
+      'if (request.state > State.Cancelled) return;',
+    ],
+    ['a failure is recorded of what is over', 'if (request.state < State.Stored) _end(', 'if (id != 0) _end('],
+    [
+      'the registry is asked to end a request at its deadline',
+      'RequestState.Open && block.number > asked.deadlineEpoch',
+      'RequestState.Open && block.number >= asked.deadlineEpoch',
+    ],
+    [
+      'what the registry gave back by ending the request is booked by the next refund only',
+      'registry.refund(id);\n            asked = _asked(id);',
+      'registry.refund(id);\n            asked.state = _asked(id).state;',
+    ],
+    [
+      'a cancellation leaves the fees unbooked',
+      '_bookRefund(id, request, _asked(id).refunded);',
+      '_bookRefund(id, request, 0);',
+    ],
+    ['the standard pays for another size', 'terms.maxBytes = 1 << 30;', 'terms.maxBytes = 1 << 20;'],
+    [
+      'the fee is of another size than the one asked for',
+      'fee = registry.quote(providerId, EdgeJobs.STORE, terms.maxBytes);',
+      'fee = registry.quote(providerId, EdgeJobs.STORE, 1 << 20);',
     ],
   ]),
   ...mutantsOf('pinning/DealCheck.sol', tests, [
