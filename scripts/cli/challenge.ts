@@ -76,10 +76,15 @@ export async function refute(context: CliContext, idText: string, stageText: str
   )
 }
 
-/** The answer that a person means. @throws Error when there is none. */
+/** The answer that a person means. @throws Error when there is none, or none that can be undone. */
 function answerOf({ answers, job }: OracleFacts, id: bigint, stageText: string): AnswerFacts {
   const stage = parseStage(stageText)
   const answer = answers.find((each) => each.stage === stage)
+  if (answer?.standing === 'Final') {
+    throw new Error(
+      `${stageName(stage, job)} of request #${id} is final since epoch ${answer.matureEpoch + 1n}: nothing can undo it any more`,
+    )
+  }
   if (answer) return answer
   const given = answers.map((each) => stageName(each.stage, job)).join(', ') || 'none so far'
   throw new Error(`${stageName(stage, job)} of request #${id} is not answered (answered: ${given})`)

@@ -1,5 +1,5 @@
+import { RULINGS } from '../../oracle/chain/contracts.ts'
 import { readAnswers } from '../lib/answers.ts'
-import { RULINGS } from '../lib/enums.ts'
 import { stageName } from '../lib/stages.ts'
 import { parseRequestId, type CliContext } from './context.ts'
 import { registryOf } from './registry.ts'

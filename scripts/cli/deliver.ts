@@ -1,4 +1,5 @@
 import { AbiCoder } from 'ethers'
+import { DELIVERIES } from '../../oracle/chain/contracts.ts'
 import { readAnswers, type AnswerFacts } from '../lib/answers.ts'
 import { eventsOf } from '../lib/logs.ts'
 import { stageName } from '../lib/stages.ts'
@@ -22,9 +23,9 @@ export async function deliver(context: CliContext, idText: string): Promise<void
     const sent = await registry.deliver(id, stage, await dataOf(context, registry, id, answer))
     await sent.wait()
     transactions.push(sent.hash)
-    const now = Number((await registry.getAnswer(id, stage)).delivery)
-    context.note(`${name}: ${now === DONE ? 'delivered' : 'failed again'} in transaction ${sent.hash}`)
-    if (now !== DONE) break
+    const now = DELIVERIES[Number((await registry.getAnswer(id, stage)).delivery)]
+    context.note(`${name}: ${now === 'Done' ? 'delivered' : 'failed again'} in transaction ${sent.hash}`)
+    if (now !== 'Done') break
   }
   context.say(`${transactions.length} callbacks of request #${id} made`, { id, transactions })
 }
@@ -41,6 +42,3 @@ export async function dataOf(
   if (!event) throw new Error(`the chain shows no answer to stage ${stage} of request #${id}`)
   return ok ? (event.args[2] as string) : AbiCoder.defaultAbiCoder().encode(['uint8'], [event.args[2]])
 }
-
-/** IOracleRequests.Delivery.Done */
-const DONE = 2

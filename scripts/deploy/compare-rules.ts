@@ -1,6 +1,6 @@
 import { ZeroAddress, ZeroHash } from 'ethers'
 import type { Connection } from '../lib/hardhat.ts'
-import { OPERATOR_STANDINGS } from '../lib/enums.ts'
+import { OPERATOR_STANDINGS } from '../lib/standings.ts'
 import { SINK } from './deploy-mooring.ts'
 import type { Deployment } from './deployments.ts'
 import { edgeProviderTerms } from './edge-provider.ts'

@@ -1,17 +1,16 @@
-import { REQUEST_STATES } from '../../oracle/chain/contracts.ts'
+import { ANSWER_STANDINGS, DELIVERIES, REQUEST_STATES, RULINGS } from '../../oracle/chain/contracts.ts'
 import type { Deployment } from '../deploy/deployments.ts'
-import { ANSWER_STANDINGS, DELIVERIES, RULINGS, type AnswerStanding, type Delivery, type Ruling } from './enums.ts'
 import type { Connection } from './hardhat.ts'
 
 export interface AnswerFacts {
   stage: number
-  standing: AnswerStanding
+  standing: (typeof ANSWER_STANDINGS)[number]
   /** False: the operators agreed that the request cannot be served. */
   ok: boolean
   answeredEpoch: bigint
   /** The last epoch at which it can be challenged. */
   matureEpoch: bigint
-  delivery: Delivery
+  delivery: (typeof DELIVERIES)[number]
   /** Owners of the operators that agreed. */
   agreeing: string[]
 }
@@ -19,7 +18,7 @@ export interface AnswerFacts {
 export interface ChallengeFacts {
   stage: number
   open: boolean
-  ruling: Ruling
+  ruling: (typeof RULINGS)[number]
   challenger: string
   openedEpoch: bigint
   /** The last epoch at which a ruling counts. */

@@ -1,3 +1,4 @@
+import { nextStep } from './next-step.ts'
 import { describeRevert } from './revert.ts'
 
 /** Prints what went wrong as a person reads it, and what to do where the error knows; ends the process with exit code 1. */
@@ -6,7 +7,7 @@ export function failWithWords(error: unknown): never {
   const refusal = describeRevert(error)
   if (refusal) {
     console.error(`error: the contract refuses: ${refusal}`)
-    console.error('       docs/contracts.md says what each error means and what to do')
+    console.error(`       ${nextStep(refusal)}`)
   } else {
     console.error(`error: ${known.shortMessage ?? known.message ?? String(error)}`)
   }

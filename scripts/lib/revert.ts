@@ -1,10 +1,18 @@
-import type { ErrorDescription } from 'ethers'
+import { Interface, type ErrorDescription } from 'ethers'
+import { COUNCIL_ARBITER_ABI } from '../../oracle/chain/abi.ts'
 import { PINNING_STATES, REQUEST_STATES, pinningAbi, registryAbi } from '../../oracle/chain/contracts.ts'
+
+const councilAbi = new Interface(COUNCIL_ARBITER_ABI)
 
 /** `Name(argument: value, …)` when `error` is a call that one of the contracts refused; undefined for any other error. */
 export function describeRevert(error: unknown): string | undefined {
   const data = revertData(error)
-  return data && (describe(pinningAbi, PINNING_STATES, data) ?? describe(registryAbi, REQUEST_STATES, data))
+  return (
+    data &&
+    (describe(pinningAbi, PINNING_STATES, data) ??
+      describe(registryAbi, REQUEST_STATES, data) ??
+      describe(councilAbi, [], data))
+  )
 }
 
 /** The bytes that a call reverted with; libraries wrap the node's error under different names. */
@@ -25,7 +33,7 @@ function describe(abi: typeof pinningAbi, states: readonly string[], data: strin
   const { name, args, fragment } = refusal
   const words = fragment.inputs.map((input, i) => {
     const value = String(args[i])
-    return `${input.name}: ${input.name === 'state' ? states[Number(value)] : value}`
+    return `${input.name}: ${input.name === 'state' ? (states[Number(value)] ?? value) : value}`
   })
   return `${name}(${words.join(', ')})`
 }

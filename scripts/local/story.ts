@@ -1,3 +1,4 @@
+import { stageName } from '../lib/stages.ts'
 import type { Progress } from './progress.ts'
 
 type Event = Record<string, unknown>
@@ -9,8 +10,6 @@ export interface Quorum {
   operators: number
   quorum: number
 }
-
-const STAGES = ['pinned', 'packed', 'stored']
 
 /**
  * Words for the events of several executors' logs (oracle/logger.ts), as one story: what each operator does for itself is told
@@ -79,13 +78,22 @@ export function createStory(
           const [kind, , what] = String(event.key).split(':')
           const hash = String(event.transaction)
           if (kind === 'complete') return one('reported', event.key, `deal of ${what} in transaction ${hash}`)
+          if (kind === 'deliver') {
+            return one('delivered', what, `${stageName(Number(what))}, which is final now, in transaction ${hash}`)
+          }
           if (kind !== 'report') return
           return all(
             'reported',
             what,
-            (by) => `${stageName(what)}: ${by.length} of ${operators} agree (${names(by)}), transaction ${hash}`,
+            (by) => `${stageName(Number(what))}: ${by.length} of ${operators} agree (${names(by)}), transaction ${hash}`,
           )
         }
+        case 'disputed':
+          return one(
+            'disputed',
+            `${operatorId} ${String(event.stage)}`,
+            `operator ${operatorId} finds ${String(event.found)}, the answer to stage ${String(event.stage)} is ${String(event.answered)}`,
+          )
         case 'stored':
           return one('stored', '', 'all deals proven')
         case 'failed':
@@ -98,8 +106,6 @@ export function createStory(
     },
   }
 }
-
-export const stageName = (stage: string | undefined): string => STAGES[Number(stage)] ?? `stage ${stage}`
 
 /** `operators 1 and 3`. */
 function names(ids: string[]): string {

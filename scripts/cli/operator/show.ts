@@ -1,5 +1,5 @@
 import { formatEther, ZeroAddress } from 'ethers'
-import { OPERATOR_STANDINGS, type OperatorStanding } from '../../lib/enums.ts'
+import { OPERATOR_STANDINGS, type OperatorStanding } from '../../lib/standings.ts'
 import { inEpochs } from '../../lib/epochs.ts'
 import { eventsOf } from '../../lib/logs.ts'
 import { fil } from '../../lib/amounts.ts'
