@@ -85,7 +85,8 @@ export function createStory(
           return all(
             'reported',
             what,
-            (by) => `${stageName(Number(what))}: ${by.length} of ${operators} agree (${names(by)}), transaction ${hash}`,
+            (by) =>
+              `${stageName(Number(what))}: ${by.length} of ${operators} agree (${names(by)}), transaction ${hash}`,
           )
         }
         case 'disputed':
