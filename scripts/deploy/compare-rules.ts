@@ -3,13 +3,17 @@ import type { Connection } from '../lib/hardhat.ts'
 import { OPERATOR_STANDINGS } from '../lib/standings.ts'
 import { SINK } from './deploy-mooring.ts'
 import type { Deployment } from './deployments.ts'
-import { edgeProviderTerms } from './edge-provider.ts'
+import { edgeProviderTerms, type ProviderTerms } from './edge-provider.ts'
 import { createFacts, type Fact } from './facts.ts'
 
 const EPOCH_SECONDS = 30n
 
 /** How the contracts are tied together, who governs, by which rules, and who answers: beside the deployment file. */
-export async function compareRules({ ethers, chainId }: Connection, deployment: Deployment): Promise<Fact[]> {
+export async function compareRules(
+  { ethers, chainId }: Connection,
+  deployment: Deployment,
+  changes?: Partial<ProviderTerms>,
+): Promise<Fact[]> {
   const { facts, fact } = createFacts()
   const { contracts, providerId, governance, council, configVersion } = deployment
   const at = (name: keyof typeof contracts) => ethers.getContractAt(name, contracts[name].address)
@@ -29,7 +33,7 @@ export async function compareRules({ ethers, chainId }: Connection, deployment: 
   }
 
   const registry = await at('OracleRegistry')
-  const terms = edgeProviderTerms(chainId)
+  const terms = edgeProviderTerms(chainId, changes)
   const provider = await registry.getFunction('getProvider').staticCall(providerId)
   fact('governance', 'provider owner is the timelock', contracts.TimelockController.address, provider.owner)
   const minDelay = (await read('TimelockController', 'getMinDelay')) as bigint

@@ -4,10 +4,15 @@ import type { Connection } from '../lib/hardhat.ts'
 import { compareRules } from './compare-rules.ts'
 import { genesisHash } from './deploy-mooring.ts'
 import { CONTRACTS, type Deployment } from './deployments.ts'
+import type { ProviderTerms } from './edge-provider.ts'
 import { createFacts, type Fact } from './facts.ts'
 
-/** Every fact of a deployment file beside what the chain says now. Reads only. */
-export async function compareDeployment(connection: Connection, deployment: Deployment): Promise<Fact[]> {
+/** Every fact of a deployment file beside what the chain says now. Reads only. @param terms Rules that are expected otherwise. */
+export async function compareDeployment(
+  connection: Connection,
+  deployment: Deployment,
+  terms?: Partial<ProviderTerms>,
+): Promise<Fact[]> {
   const { facts, fact } = createFacts()
 
   fact('chain', 'chain id', deployment.chainId, connection.chainId)
@@ -22,7 +27,7 @@ export async function compareDeployment(connection: Connection, deployment: Depl
   }
 
   const known = facts.every(({ kind, expected, actual }) => kind === 'source' || expected === actual)
-  return known ? [...facts, ...(await compareRules(connection, deployment))] : facts // what follows needs the right code
+  return known ? [...facts, ...(await compareRules(connection, deployment, terms))] : facts // what follows needs the right code
 }
 
 /** Compares runtime code with the compiler's, the immutables' places left out. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import {
+  CONTRACTS,
   deploymentFile,
   readDeployment,
   writeDeployment,
@@ -18,10 +19,12 @@ const DEPLOYMENT: Deployment = {
   chainId: 31415926,
   genesisHash: null,
   block: 7,
-  contracts: { OracleRegistry: contract('1'), EdgeProvider: contract('2'), PinningRequests: contract('3') },
+  contracts: Object.fromEntries(CONTRACTS.map((name, i) => [name, contract(String(i + 1))])) as Deployment['contracts'],
   providerId: '1',
-  operatorId: '1',
-  operator: { owner: contract('4').address, reporter: contract('5').address, endpoint: '' },
+  configVersion: 1,
+  governance: { governor: contract('8').address, minDelaySeconds: 691_200 },
+  council: { members: [contract('8').address], threshold: 1 },
+  operators: [{ id: '1', owner: contract('8').address, reporter: contract('9').address, endpoint: '' }],
 }
 
 describe('deployment files', () => {
@@ -77,6 +80,11 @@ describe('deployment files', () => {
     ['not JSON', '{"contracts": {', 'is no deployment file'],
     ['JSON of something else', '{"name":"mooring"}', 'is no deployment file'],
     ['nothing at all', 'null', 'is no deployment file'],
+    [
+      'of an older deployment',
+      JSON.stringify({ ...DEPLOYMENT, contracts: { ...DEPLOYMENT.contracts, RegistryExtension: undefined } }),
+      'lacks the address of a contract',
+    ],
     [
       'without a good address',
       JSON.stringify({
