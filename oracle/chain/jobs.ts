@@ -62,6 +62,14 @@ export class PayloadInvalid extends PermanentError {
   }
 }
 
+/** What the quorum answered is not an answer of its job. */
+export class AnswerInvalid extends MooringError {
+  constructor(stage: string, data: Uint8Array, cause: unknown) {
+    const seen = hexlify(data.subarray(0, 64)) + (data.length > 64 ? '…' : '')
+    super(`expected abi.encode(EdgeJobs.${stage}Answer), got ${data.length} bytes: ${seen}`, { cause })
+  }
+}
+
 const PIN_PAYLOAD = ['tuple(bytes cid, bytes fetchLink)']
 const STORE_PAYLOAD = [
   'tuple(bytes cid, bytes fetchLink, uint16 replicas, uint64 minTermEpochs, bool allowExistingDeals, bytes32 pieceDigest, uint64 pieceSize)',
@@ -78,17 +86,30 @@ const FETCHED_ANSWER = ['tuple(uint64 sizeBytes)']
 
 const abi = AbiCoder.defaultAbiCoder()
 
-function decode<T>(job: string, types: string[], payload: Uint8Array, read: (fields: Record<string, unknown>) => T): T {
-  try {
-    const values = abi.decode(types, payload)
-    // The decoder cuts numbers to their type's width and allows bytes to spare; Solidity's encoder leaves neither.
-    if (abi.encode(types, values) !== hexlify(payload)) throw new Error('not the canonical encoding')
+type Read<T> = (fields: Record<string, unknown>) => T
 
-    const [fields] = values as unknown as [{ toObject(): Record<string, unknown> }]
-    return read(fields.toObject())
+function decode<T>(job: string, types: string[], payload: Uint8Array, read: Read<T>): T {
+  try {
+    return read(decodeTuple(types, payload))
   } catch (error) {
     throw new PayloadInvalid(job, payload, error)
   }
+}
+
+function decodeAnswer<T>(stage: string, types: string[], data: Uint8Array, read: Read<T>): T {
+  try {
+    return read(decodeTuple(types, data))
+  } catch (error) {
+    throw new AnswerInvalid(stage, data, error)
+  }
+}
+
+function decodeTuple(types: string[], bytes: Uint8Array): Record<string, unknown> {
+  const values = abi.decode(types, bytes)
+  // The decoder cuts numbers to their type's width and allows bytes to spare; Solidity's encoder leaves neither.
+  if (abi.encode(types, values) !== hexlify(bytes)) throw new Error('not the canonical encoding')
+  const [fields] = values as unknown as [{ toObject(): Record<string, unknown> }]
+  return fields.toObject()
 }
 
 /** @throws PayloadInvalid */
@@ -159,6 +180,34 @@ export function encodePinnedAnswer(carBytes: bigint): Uint8Array {
 export function encodePackedAnswer(piece: { digest: Uint8Array; size: bigint }, carBytes: bigint): Uint8Array {
   return getBytes(abi.encode(PACKED_ANSWER, [[piece.digest, piece.size, carBytes]]))
 }
+
+/** @throws AnswerInvalid when `data` is not the canonical encoding of the job's answer. */
+export const decodePinnedAnswer = (data: Uint8Array): { carBytes: bigint } =>
+  decodeAnswer('Pinned', PINNED_ANSWER, data, (fields) => ({ carBytes: fields.carBytes as bigint }))
+
+/** @throws AnswerInvalid */
+export const decodeFetchedAnswer = (data: Uint8Array): { sizeBytes: bigint } =>
+  decodeAnswer('Fetched', FETCHED_ANSWER, data, (fields) => ({ sizeBytes: fields.sizeBytes as bigint }))
+
+/** @throws AnswerInvalid */
+export const decodePackedAnswer = (data: Uint8Array): { piece: Piece; carBytes: bigint } =>
+  decodeAnswer('Packed', PACKED_ANSWER, data, (fields) => ({
+    piece: { digest: getBytes(fields.pieceDigest as string), size: fields.pieceSize as bigint },
+    carBytes: fields.carBytes as bigint,
+  }))
+
+/** @throws AnswerInvalid */
+export const decodeStatusAnswer = (data: Uint8Array): StatusAnswer =>
+  decodeAnswer('Status', STATUS_ANSWER, data, ({ state, pieceDigest, ...fields }) => {
+    const dealState = DEAL_STATES[Number(state)]
+    if (dealState === undefined) throw new Error(`there is no deal state ${String(state)}`)
+    return {
+      ...(fields as Pick<StatusAnswer, 'dealId' | 'providerId' | 'pieceSize'>),
+      ...(fields as Pick<StatusAnswer, 'activatedEpoch' | 'startEpoch' | 'endEpoch'>),
+      state: dealState,
+      pieceDigest: getBytes(pieceDigest as string),
+    }
+  })
 
 export function encodeStatusAnswer(answer: StatusAnswer): Uint8Array {
   const { dealId, state, providerId, pieceDigest, pieceSize, activatedEpoch, startEpoch, endEpoch } = answer
