@@ -194,6 +194,21 @@ export const VARIABLES = {
     fallback: '5',
     schema: whole(0, 2880),
   },
+  challenge: {
+    name: 'MOORING_CHALLENGE',
+    words:
+      'What is done about an answer that is not what this operator found: auto posts the bond and challenges it, ask logs the command that does, off only keeps a row of it.',
+    expected: 'auto, ask or off',
+    fallback: 'ask',
+    schema: z.enum(['auto', 'ask', 'off']),
+  },
+  challengeCap: {
+    name: 'MOORING_CHALLENGE_CAP',
+    words: 'The most in bonds of this operator’s own challenges that may be out at the same time, attoFIL.',
+    expected: 'a whole number ≥ 0',
+    fallback: '10000000000000000000',
+    schema: big(0n),
+  },
   gasCap: {
     name: 'MOORING_GAS_CAP',
     words: 'The highest fee per unit of gas to pay, attoFIL.',

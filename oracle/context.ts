@@ -3,6 +3,7 @@ import type { Contracts } from './chain/contracts.ts'
 import type { Sender } from './chain/sender.ts'
 import type { Config } from './config.ts'
 import type { AnswerStore } from './db/answer.ts'
+import type { DisputeStore } from './db/dispute.ts'
 import type { ReplicaStore } from './db/replica.ts'
 import type { RequestStore } from './db/request.ts'
 import type { EdgeClient } from './edge/client.ts'
@@ -17,8 +18,9 @@ export interface Context {
   requests: RequestStore
   replicas: ReplicaStore
   answers: AnswerStore
+  disputes: DisputeStore
   queue: Pick<Queue, 'publish'>
-  chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'call'>
+  chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'getBalance' | 'call'>
   contracts: Contracts
   sender: Pick<Sender, 'address' | 'submit' | 'status' | 'recheckAbove'>
   ipfs: Pick<Ipfs, 'fetchDag' | 'fetchUrl' | 'exportCar'>

@@ -30,6 +30,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | delivery-failed | the requester's callback reverted                     | stage, transaction |
  * | challenged     | somebody says that an answer is false                  | stage, challenger, transaction |
  * | challenge-closed | it was ruled upon, or the arbiter was silent         | stage, ruling, transaction |
+ * | disputed       | an answer is not what this operator found              | stage, answered, found |
  * | failed         | the request cannot be served (also told on-chain)      | reason, error |
  * | retry          | an attempt failed and is made again                    | attempts, dueInMs, error |
  * | ended          | the request is over on-chain for another reason        | state |
@@ -53,6 +54,7 @@ export const PROGRESS_EVENTS = [
   'delivery-failed',
   'challenged',
   'challenge-closed',
+  'disputed',
   'failed',
   'retry',
   'ended',
@@ -70,7 +72,7 @@ export function tell(
   requestId: string,
   fields: Record<string, string | number | undefined> = {},
 ): void {
-  const level = event === 'failed' || event === 'retry' ? 'warn' : 'info'
+  const level = event === 'failed' || event === 'retry' || event === 'disputed' ? 'warn' : 'info'
   log[level]({ event, requestId, ...fields }, event)
 }
 

@@ -11,11 +11,13 @@ import type { Context } from './context.ts'
 import { createAnswerStore } from './db/answer.ts'
 import { createCursorStore } from './db/cursor.ts'
 import { createDeploymentStore } from './db/deployment.ts'
+import { createDisputeStore } from './db/dispute.ts'
 import { createIntentStore } from './db/intent.ts'
 import { lockDataDir } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
 import { createReplicaStore } from './db/replica.ts'
 import { createRequestStore } from './db/request.ts'
+import { createChallenger } from './disputes/challenger.ts'
 import { createIpfs } from './ipfs/node.ts'
 import { createLogger, STARTED_EVENT } from './logger.ts'
 import { askedToStop, exitWithWords, stopAndExit } from './process.ts'
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
   const requests = createRequestStore(db)
   const replicas = createReplicaStore(db)
   const answers = createAnswerStore(db)
+  const disputes = createDisputeStore(db)
   const intents = createIntentStore(db)
   await requests.releaseLeases() // of a process that died: the folder is this one's alone
 
@@ -76,6 +79,7 @@ async function main(): Promise<void> {
       requests,
       replicas,
       answers,
+      disputes,
       queue,
       chain,
       contracts,
@@ -93,6 +97,7 @@ async function main(): Promise<void> {
     intervalMs: Math.min(config.pollMs, config.dealPollMs),
     log,
   })
+  const challenger = createChallenger(ctx, { everyMs: 2 * everyMs })
   const cleaner = createCleaner({ config, log, requests, ipfs }, { everyMs: config.dealPollMs })
   const deliverer = createDeliverer(ctx, { everyMs })
 
@@ -114,6 +119,7 @@ async function main(): Promise<void> {
   sweeper.start()
   cleaner.start()
   deliverer.start()
+  challenger.start()
   watcher.start()
   log.info(
     {
@@ -127,7 +133,7 @@ async function main(): Promise<void> {
   )
 
   log.info({ why: await stop }, 'stopping')
-  await stopAndExit([watcher, sweeper, cleaner, deliverer, queue, sender, ipfs, { stop: () => db.destroy() }])
+  await stopAndExit([watcher, sweeper, cleaner, deliverer, challenger, queue, sender, ipfs, { stop: () => db.destroy() }])
 }
 
 main().catch(exitWithWords)

@@ -32,6 +32,9 @@ export const voteKey = (id: string, stage: number) => `report:${id}:${stage}`
 export const failureKey = (id: string, stage: number) => `fail:${id}:${stage}`
 export const completionKey = (id: string, miner: string) => `complete:${id}:${miner}`
 export const deliveryKey = (id: string, stage: number) => `deliver:${id}:${stage}`
+export const challengeKey = (id: string, stage: number) => `challenge:${id}:${stage}`
+export const resolveKey = (id: string, stage: number) => `resolve:${id}:${stage}`
+export const refuteKey = (id: string, stage: number) => `refute:${id}:${stage}`
 export const syncKey = (id: string, stage: number) => `sync:${id}:${stage}`
 
 /** This operator's vote for an answer. */
@@ -98,6 +101,45 @@ export function syncCall({ registry }: Addresses, id: string, stage: number): Wa
     to: registry,
     data: registryAbi.encodeFunctionData('sync', [id]),
     expectEvent: stageEvent(registry, 'StageSettled', id, stage),
+  }
+}
+
+/** Challenges an answer. `bond`, attoFIL, goes with it. */
+export function challengeCall(
+  { registry }: Addresses,
+  challenger: string,
+  id: string,
+  stage: number,
+  evidence: Uint8Array,
+  bond: bigint,
+): WantedCall & { value: bigint } {
+  const { address, topics } = stageEvent(registry, 'Challenged', id, stage)
+  return {
+    key: challengeKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('challenge', [id, stage, evidence]),
+    value: bond,
+    expectEvent: { address, topics: [...topics, word(challenger)] },
+  }
+}
+
+/** Closes a request's open challenge, which is of `stage`, by the arbiter's ruling or its silence. */
+export function resolveCall({ registry }: Addresses, id: string, stage: number): WantedCall {
+  return {
+    key: resolveKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('resolve', [id]),
+    expectEvent: stageEvent(registry, 'ChallengeClosed', id, stage),
+  }
+}
+
+/** Has the chain itself refute an answer, which is `data`. */
+export function refuteCall({ registry }: Addresses, id: string, stage: number, data: Uint8Array): WantedCall {
+  return {
+    key: refuteKey(id, stage),
+    to: registry,
+    data: registryAbi.encodeFunctionData('refute', [id, stage, data]),
+    expectEvent: stageEvent(registry, 'Refuted', id, stage),
   }
 }
 

@@ -57,6 +57,18 @@ export interface AnswerView {
   delivery: (typeof DELIVERIES)[number]
 }
 
+/** The last challenge of a request, as the registry shows it. */
+export interface ChallengeView {
+  challenger: string
+  stage: number
+  open: boolean
+  ruling: (typeof RULINGS)[number]
+  /** The last epoch, inclusive, at which a ruling counts. */
+  deadlineEpoch: bigint
+  /** attoFIL. */
+  bond: bigint
+}
+
 /** Where a pinning request stands, in the order of `enum State` in IPinningRequests. */
 export const PINNING_STATES = [
   'None',
@@ -89,6 +101,10 @@ export interface Contracts extends Addresses {
   answerView(id: string, stage: number): Promise<AnswerView>
   /** Owners of the operators whose vote made the stage's answer, in the order they voted; empty until it is answered. */
   agreeing(id: string, stage: number): Promise<string[]>
+  /** The last challenge of a request; of nobody if there was none. */
+  challengeView(id: string): Promise<ChallengeView>
+  /** The least bond to challenge a stage's answer now, attoFIL. */
+  bondFor(id: string, stage: number): Promise<bigint>
   /** The operator whose turn it is to spend on a request; 0n if nobody can vote on it. */
   assigneeOf(id: string): Promise<bigint>
   /** The active operator that a key votes for; 0n if none. */
@@ -138,6 +154,20 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
 
     async agreeing(id, stage) {
       return [...((await read(registry, registryAbi, 'agreeing', [id, stage]))[0] as Result)] as string[]
+    },
+
+    async challengeView(id) {
+      const [view] = (await read(registry, registryAbi, 'getChallenge', [id])) as unknown as [Result]
+      const { challenger, open, ...rest } = view.toObject() as { challenger: string; open: boolean }
+      const { stage, ruling, deadlineEpoch, bond } = rest as Record<string, bigint>
+      return {
+        ...{ challenger, open, stage: Number(stage), ruling: RULINGS[Number(ruling)]! },
+        ...{ deadlineEpoch: deadlineEpoch!, bond: bond! },
+      }
+    },
+
+    async bondFor(id, stage) {
+      return (await read(registry, registryAbi, 'bondFor', [id, stage]))[0] as bigint
     },
 
     async assigneeOf(id) {

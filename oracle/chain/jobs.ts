@@ -1,5 +1,6 @@
 import { AbiCoder, ZeroHash, getBytes, hexlify, keccak256 } from 'ethers'
-import { FAIL_REASONS, PermanentError, type FailReason } from '../errors.ts'
+import { FAIL_REASONS, MooringError, PermanentError, type FailReason } from '../errors.ts'
+import type { Piece } from '../proofs/piece.ts'
 
 /** Numbers, stages and encodings of contracts/oracle/EdgeJobs.sol. */
 export const JOB = { PIN: 1, STORE: 2, STATUS: 3, FETCH: 4 } as const

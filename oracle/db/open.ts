@@ -5,6 +5,7 @@ import * as init from './migrations/0001-init.ts'
 import * as cleanUp from './migrations/0002-clean-up.ts'
 import * as fetchJob from './migrations/0003-fetch.ts'
 import * as answer from './migrations/0004-answer.ts'
+import * as dispute from './migrations/0005-dispute.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -20,6 +21,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0002-clean-up': cleanUp,
   '0003-fetch': fetchJob,
   '0004-answer': answer,
+  '0005-dispute': dispute,
 }
 
 /** The file is no database that this version can work with. */

@@ -11,6 +11,7 @@ export interface Schema {
   request: RequestTable
   replica: ReplicaTable
   answer: AnswerTable
+  dispute: DisputeTable
   intent: IntentTable
 }
 
@@ -136,6 +137,31 @@ export interface AnswerTable {
   delivery_failed_block: NullableHeight
   /** The epoch at which this operator looks after its delivery; null: never. */
   due_epoch: NullableHeight
+  /** The `answer_hash` that was compared with what this operator found; null while none was. */
+  judged_hash: Generated<string | null>
+  updated_at: number
+}
+
+/** An answer that is not what this operator found. */
+export interface DisputeTable {
+  request_id: string
+  stage: number
+  answer_hash: string
+  /** What the quorum answered, and what this operator found, for people. */
+  answered: string
+  found: string
+  /** 1: whoever looks must find the same. */
+  sure: number
+  state: string
+  outcome: string | null
+  /** Of this operator's challenge, attoFIL; null while there is none. */
+  bond: string | null
+  attempts: Generated<number>
+  /** What its people were told last. */
+  told: string | null
+  /** Block of the event that ended it; null while none did. */
+  closed_block: NullableHeight
+  created_at: number
   updated_at: number
 }
 

@@ -28,7 +28,7 @@ export function judgeStatus(data: Uint8Array, at: StatusCase): Judgement {
   }
   const fault = findFault(answer, at)
   if (fault === undefined) return { kind: 'same' }
-  return { kind: 'differs', answered: describe(answer), found: `${describe(at.now)}: ${fault}`, sure: true }
+  return { kind: 'differs', answered: describeStatus(answer), found: `${describeStatus(at.now)}: ${fault}`, sure: true }
 }
 
 /** Why the answer was never true; undefined where it may have been. */
@@ -59,14 +59,16 @@ const isActiveBy = ({ activatedEpoch }: StatusAnswer, epoch: bigint) => activate
 /** What an answer says about a deal that is there agrees with itself, and with what was fixed at publication. */
 function faultOfTerm(answer: StatusAnswer, { now, requestedEpoch, answeredEpoch }: StatusCase): string | undefined {
   if (answer.state === 'Ended' && answer.endEpoch > answeredEpoch) return `its term ends at epoch ${answer.endEpoch}`
-  if (answer.state === 'Active' && answer.endEpoch <= requestedEpoch) return `its term ended at epoch ${answer.endEpoch}`
+  if (answer.state === 'Active' && answer.endEpoch <= requestedEpoch)
+    return `its term ended at epoch ${answer.endEpoch}`
   if ((answer.state === 'Published') !== answer.activatedEpoch <= 0n) {
     return `state and activation (epoch ${answer.activatedEpoch}) contradict each other`
   }
   if (now.state === 'Unknown') return 'it was never published'
   if (now.state === 'Removed') return undefined
 
-  if (Buffer.compare(answer.pieceDigest, now.pieceDigest) !== 0 || answer.pieceSize !== now.pieceSize) return 'another piece'
+  if (Buffer.compare(answer.pieceDigest, now.pieceDigest) !== 0 || answer.pieceSize !== now.pieceSize)
+    return 'another piece'
   if (answer.providerId !== now.providerId) return 'another provider'
   if (answer.startEpoch !== now.startEpoch || answer.endEpoch !== now.endEpoch) return 'another term'
   return undefined
@@ -75,12 +77,15 @@ function faultOfTerm(answer: StatusAnswer, { now, requestedEpoch, answeredEpoch 
 function faultOfActivation(answer: StatusAnswer, { now, requestedEpoch }: StatusCase): string | undefined {
   if (!isThere(now)) return undefined
   if (answer.state === 'Published') {
-    return isActiveBy(now, requestedEpoch) ? `it was activated before the request of epoch ${requestedEpoch}` : undefined
+    return isActiveBy(now, requestedEpoch)
+      ? `it was activated before the request of epoch ${requestedEpoch}`
+      : undefined
   }
   return answer.activatedEpoch === now.activatedEpoch ? undefined : 'another activation'
 }
 
-function describe(status: StatusAnswer): string {
+/** A deal in words. */
+export function describeStatus(status: StatusAnswer): string {
   const { dealId, state, providerId, pieceDigest, pieceSize, activatedEpoch, startEpoch, endEpoch } = status
   if (!isThere(status) && isBlank(status)) return `deal ${dealId} ${state}`
   const piece = `piece ${pieceToCid(pieceDigest)} of ${pieceSize}`

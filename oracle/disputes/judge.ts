@@ -40,7 +40,12 @@ export function judge(found: Found, answer: ChainAnswer): Judgement {
       return compare(found, decodeFetchedAnswer(answer.data).sizeBytes, found.sizeBytes, (bytes) => `${bytes} bytes`)
     }
     if (answer.stage === STAGE.PINNED) {
-      return compare(found, decodePinnedAnswer(answer.data).carBytes, found.carBytes, (bytes) => `a CAR of ${bytes} bytes`)
+      return compare(
+        found,
+        decodePinnedAnswer(answer.data).carBytes,
+        found.carBytes,
+        (bytes) => `a CAR of ${bytes} bytes`,
+      )
     }
     if (answer.stage === STAGE.PACKED) return judgePacked(found, answer.data)
   } catch (error) {
@@ -88,7 +93,7 @@ function judgeFailure(found: Found, reason: FailReason | undefined): Judgement {
 
   const words =
     reason === 'PieceMismatch'
-      ? `its CAR is the piece that was named, ${pieceToCid(found.piece!.digest)} of ${found.piece!.size} padded bytes`
+      ? `no other piece was named than its own, ${pieceToCid(found.piece!.digest)} of ${found.piece!.size} padded bytes`
       : `all of it, ${own} bytes where ${found.maxBytes} are allowed`
   return { kind: 'differs', answered: reason, found: words, sure: isSure(found, reason) }
 }

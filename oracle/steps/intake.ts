@@ -12,6 +12,7 @@ import {
 } from '../chain/jobs.ts'
 import { CID } from 'multiformats/cid'
 import type { Context } from '../context.ts'
+import type { DisputeOutcome } from '../db/dispute.ts'
 import type { Tx } from '../db/open.ts'
 import { isActive, type EndState, type Request } from '../db/request.ts'
 import { FAIL_REASONS } from '../errors.ts'
@@ -20,7 +21,7 @@ import { topicOf } from './pipeline.ts'
 
 type IntakeContext = Pick<
   Context,
-  'config' | 'contracts' | 'requests' | 'replicas' | 'answers' | 'queue' | 'sender' | 'operatorId' | 'log'
+  'config' | 'contracts' | 'requests' | 'replicas' | 'answers' | 'disputes' | 'queue' | 'sender' | 'operatorId' | 'log'
 >
 
 export interface Intake {
@@ -34,6 +35,10 @@ export interface Intake {
 
 /** How an undone answer ends a request that was not over before; Rejected undoes nothing. */
 const UNDONE: Partial<Record<(typeof RULINGS)[number], EndState>> = { Upheld: 'refuted', Silent: 'undecided' }
+
+const OUTCOMES: Partial<Record<(typeof RULINGS)[number], DisputeOutcome>> = {
+  ...{ Upheld: 'upheld', Rejected: 'rejected', Silent: 'silent' },
+}
 
 /** Turns the contracts' events into rows: the only way in. */
 export function createIntake(ctx: IntakeContext): Intake {
@@ -108,6 +113,7 @@ export function createIntake(ctx: IntakeContext): Intake {
         return end(id, 'expired', log, tx)
       case 'StageSettled':
         await ctx.answers.settled(id, stage, blockNumber, tx)
+        await ctx.disputes.close(id, stage, 'late', blockNumber, tx)
         return tell(ctx.log, 'answered-final', id, { stage, fee: String(args.fee), transaction })
       case 'Delivered':
         await ctx.answers.delivered(id, stage, blockNumber, tx)
@@ -122,6 +128,7 @@ export function createIntake(ctx: IntakeContext): Intake {
         return tell(ctx.log, 'challenged', id, { stage, challenger: String(args.challenger), transaction })
       case 'ChallengeClosed':
         await ctx.requests.wake(id, tx)
+        await closeDispute(id, stage, RULINGS[Number(args.ruling)]!, blockNumber, tx)
         return tell(ctx.log, 'challenge-closed', id, { stage, ruling: RULINGS[Number(args.ruling)]!, transaction })
     }
   }
@@ -142,6 +149,17 @@ export function createIntake(ctx: IntakeContext): Intake {
     )
   }
 
+  async function closeDispute(
+    id: string,
+    stage: number,
+    ruling: (typeof RULINGS)[number],
+    blockNumber: bigint,
+    tx: Tx,
+  ): Promise<void> {
+    const outcome = OUTCOMES[ruling]
+    if (outcome !== undefined) await ctx.disputes.close(id, stage, outcome, blockNumber, tx)
+  }
+
   async function undone(
     { id, state }: Request,
     stage: number,
@@ -150,6 +168,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     tx: Tx,
   ): Promise<void> {
     await ctx.answers.undone(id, stage, log.blockNumber, tx)
+    await ctx.disputes.undone(id, stage, log.blockNumber, tx)
     const to = UNDONE[ruling]
     // What was cancelled or expired before keeps that state; an answer of it that had run on is undone all the same.
     if (to !== undefined && state !== 'cancelled') await end(id, to, log, tx)
@@ -190,6 +209,7 @@ export function createIntake(ctx: IntakeContext): Intake {
       await ctx.requests.rollBack(toBlock, tx)
       await ctx.replicas.rollBack(toBlock, tx)
       await ctx.answers.rollBack(toBlock, tx)
+      await ctx.disputes.rollBack(toBlock, tx)
       await ctx.sender.recheckAbove(toBlock, tx)
     },
     onCommitted(logs) {

@@ -4,14 +4,21 @@ import { join } from 'node:path'
 import { getBytes, hexlify } from 'ethers'
 import { parseConfig, readEnv, type Config } from '../../oracle/config.ts'
 import type { Context } from '../../oracle/context.ts'
-import type { WantedCall } from '../../oracle/chain/calls.ts'
-import type { AnswerView, RequestView } from '../../oracle/chain/contracts.ts'
+import type { AnswerView, ChallengeView, RequestView } from '../../oracle/chain/contracts.ts'
 import { pinningAbi, registryAbi } from '../../oracle/chain/contracts.ts'
-import { JOB, answerHash, encodePinPayload, encodeStorePayload, type StorePayload } from '../../oracle/chain/jobs.ts'
+import {
+  JOB,
+  answerHash,
+  encodePinPayload,
+  encodeStorePayload,
+  type StatusAnswer,
+  type StorePayload,
+} from '../../oracle/chain/jobs.ts'
 import { CallReverted } from '../../oracle/chain/rpc.ts'
 import { createIntentStore, type IntentState, type IntentStore } from '../../oracle/db/intent.ts'
 import { openDatabase, type Database } from '../../oracle/db/open.ts'
 import { createAnswerStore } from '../../oracle/db/answer.ts'
+import { createDisputeStore } from '../../oracle/db/dispute.ts'
 import { createReplicaStore } from '../../oracle/db/replica.ts'
 import {
   createRequestStore,
@@ -71,9 +78,22 @@ export class ScriptedChain {
   /** Owners of the operators that agreed, the same for every stage. */
   agreeing: string[] = []
   assignee = OPERATOR_ID
+  /** The reporter's, attoFIL. */
+  balance = 100n * 10n ** 18n
+  challenge: ChallengeView = {
+    ...{ challenger: '0x' + '00'.repeat(20), stage: 0, open: false, ruling: 'None', deadlineEpoch: 0n, bond: 0n },
+  }
+  bond = 2n * 10n ** 18n
+  /** What the market actor shows of any deal. */
+  deal: Omit<StatusAnswer, 'dealId'> = {
+    ...{ state: 'Active', providerId: 1000n, pieceDigest: new Uint8Array(32), pieceSize: 2048n },
+    ...{ activatedEpoch: 5n, startEpoch: 6n, endEpoch: 600_000n },
+  }
   voted = new Set<number>()
   /** What `complete` reverts with when it is simulated; nothing: it goes through. */
   refusal: { name: string; args: unknown[] } | undefined
+  /** Functions of the registry that revert when they are simulated. */
+  reverts = new Set<string>()
   calls: { to: string; data: string; from?: string }[] = []
   /** Thrown by every question while it is set. */
   broken: Error | undefined
@@ -88,6 +108,8 @@ export class ScriptedChain {
       if (this.refusal) {
         throw new CallReverted('execution reverted', pinningAbi.encodeErrorResult(this.refusal.name, this.refusal.args))
       }
+      const name = registryAbi.parseTransaction(call)?.name
+      if (name && this.reverts.has(name)) throw new CallReverted('execution reverted', '0x')
       return '0x'
     })
   }
@@ -198,10 +220,12 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     requests,
     replicas: createReplicaStore(db, now),
     answers: createAnswerStore(db, now),
+    disputes: createDisputeStore(db, now),
     queue: { publish: (topic, id) => Promise.resolve(void nudges.push([topic, id])) },
     chain: {
       blockNumber: () => chain.answer(() => chain.head),
       getBlock: () => chain.answer(() => chain.block),
+      getBalance: () => chain.answer(() => chain.balance),
       call: (call) => chain.call(call),
     },
     contracts: {
@@ -211,21 +235,19 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       requestView: () => chain.answer(() => chain.view),
       answerView: (_id, stage) => chain.answer(() => ({ ...NO_ANSWER, ...chain.answers.get(stage) })),
       agreeing: () => chain.answer(() => chain.agreeing),
+      challengeView: () => chain.answer(() => chain.challenge),
+      bondFor: () => chain.answer(() => chain.bond),
       assigneeOf: () => chain.answer(() => chain.assignee),
       ownerOf: () => chain.answer(() => OWNER),
       operatorOf: () => chain.answer(() => OPERATOR_ID),
       providerOf: () => chain.answer(() => 1n),
       hasVoted: (_id, stage) => chain.answer(() => chain.voted.has(stage)),
-      dealStatus: (dealId) =>
-        chain.answer(() => ({
-          ...{ dealId, state: 'Active' as const, providerId: 1000n, pieceDigest: new Uint8Array(32), pieceSize: 2048n },
-          ...{ activatedEpoch: 5n, startEpoch: 6n, endEpoch: 600_000n },
-        })),
+      dealStatus: (dealId) => chain.answer(() => ({ dealId, ...chain.deal })),
     },
     sender: {
       address: REPORTER,
-      submit: ({ key, to, data, expectEvent }: WantedCall) =>
-        intents.put({ key, from: REPORTER, to, data, value: 0n, expect: expectEvent }),
+      submit: ({ key, to, data, value = 0n, expectEvent }) =>
+        intents.put({ key, from: REPORTER, to, data, value, expect: expectEvent }),
       status: (key) => intents.get(key),
       recheckAbove: (blockNumber, tx) => intents.reopenAbove(blockNumber, tx),
     },
