@@ -133,7 +133,17 @@ async function main(): Promise<void> {
   )
 
   log.info({ why: await stop }, 'stopping')
-  await stopAndExit([watcher, sweeper, cleaner, deliverer, challenger, queue, sender, ipfs, { stop: () => db.destroy() }])
+  await stopAndExit([
+    watcher,
+    sweeper,
+    cleaner,
+    deliverer,
+    challenger,
+    queue,
+    sender,
+    ipfs,
+    { stop: () => db.destroy() },
+  ])
 }
 
 main().catch(exitWithWords)
