@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { repoRoot } from '../../scripts/lib/paths.ts'
 
-const PAGES = globSync(['*.md', 'docs/*.md'], { cwd: repoRoot }).sort()
+const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: repoRoot }).sort()
 const read = (path: string) => readFileSync(join(repoRoot, path), 'utf8')
 const withoutCode = (text: string) => text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '')
 
