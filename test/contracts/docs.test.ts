@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { ContractFactory, type BaseContract, type Result } from 'ethers'
-import solc from 'solc'
+import { ContractFactory, Interface, type BaseContract, type Result } from 'ethers'
+import { artifacts } from 'hardhat'
 import { EDGE_PROVIDER_ABI, ORACLE_REGISTRY_ABI, PINNING_REQUESTS_ABI } from '../../oracle/chain/abi.ts'
 import { repoRoot } from '../../scripts/lib/paths.ts'
+import { compileBlock, solidityBlocks } from '../helpers/docs-solidity.ts'
 import type { IPinningRequests } from '../../types/ethers-contracts/index.js'
 import {
   CID,
@@ -23,43 +24,9 @@ import { MINERS, now, PIECE, pack, world } from './pinning/world.ts'
 
 const page = readFileSync(join(repoRoot, 'docs', 'contracts.md'), 'utf8')
 
-/** The Solidity blocks of the page: the text after ```solidity is the file that each would be. */
-const blocks = new Map([...page.matchAll(/^```solidity (\S+)\n(.*?)^```$/gms)].map(([, path, text]) => [path, text]))
+const blocks = solidityBlocks('docs/contracts.md')
 
-/** The package's types leave it out. */
-const compileStandard = (solc as { compile: (input: string, callbacks: { import: typeof readImport }) => string })
-  .compile
-
-interface Compiled {
-  abi: []
-  bytecode: string
-}
-
-/** Compiles a block where it would stand, with the settings of hardhat.config.ts. */
-function compile(path: string): Compiled {
-  const input = {
-    language: 'Solidity',
-    sources: { [path]: { content: blocks.get(path) } },
-    settings: {
-      evmVersion: 'cancun',
-      optimizer: { enabled: true, runs: 200 },
-      outputSelection: { [path]: { '*': ['abi', 'evm.bytecode.object'] } },
-    },
-  }
-  const output = JSON.parse(compileStandard(JSON.stringify(input), { import: readImport })) as {
-    errors?: { severity: string; formattedMessage: string }[]
-    contracts: Record<string, Record<string, { abi: []; evm: { bytecode: { object: string } } }>>
-  }
-  const faults = (output.errors ?? []).filter(({ severity }) => severity === 'error')
-  expect(faults.map(({ formattedMessage }) => formattedMessage)).to.deep.equal([])
-  const [{ abi, evm }] = Object.values(output.contracts[path]) as [{ abi: []; evm: { bytecode: { object: string } } }]
-  return { abi, bytecode: '0x' + evm.bytecode.object }
-}
-
-function readImport(path: string): { contents: string } | { error: string } {
-  const file = [path, join('node_modules', path)].map((name) => join(repoRoot, name)).find((name) => existsSync(name))
-  return file ? { contents: readFileSync(file, 'utf8') } : { error: `${path} is neither here nor in node_modules` }
-}
+const compile = (path: string) => compileBlock(path, blocks.get(path)!)
 
 async function archived() {
   const w = await world()
@@ -84,13 +51,6 @@ describe('docs/contracts.md', () => {
       for (const [path, text] of blocks) {
         expect(compile(path).bytecode.length, path).to.be.greaterThan(100)
         expect(text.trimEnd().split('\n').length, path).to.be.at.most(40)
-      }
-    })
-
-    it('are what the repository has under the same name', () => {
-      for (const [path, text] of blocks) {
-        const file = join(repoRoot, path)
-        if (existsSync(file)) expect(text, path).to.equal(readFileSync(file, 'utf8'))
       }
     })
   })
@@ -144,19 +104,28 @@ describe('docs/contracts.md', () => {
   })
 
   describe('the error lists', () => {
+    const namedIn = (contract: string): string[] => {
+      const section = page.split(`### ${contract}\n`)[1].split('\n### ')[0]
+      const cells = [...section.matchAll(/^\| (`[^|]*`) +\|/gm)].map(([, cell]) => cell)
+      return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name)).sort()
+    }
+
+    const declaredIn = (abi: readonly string[]): string[] =>
+      abi.flatMap((line) => /^error (\w+)/.exec(line)?.[1] ?? []).sort()
+
     for (const [contract, abi] of [
       ['PinningRequests', PINNING_REQUESTS_ABI],
       ['OracleRegistry', ORACLE_REGISTRY_ABI],
       ['EdgeProvider', EDGE_PROVIDER_ABI],
     ] as const) {
       it(`name every error of ${contract}, and no other`, () => {
-        const section = page.split(`### ${contract}\n`)[1].split('\n### ')[0]
-        const cells = [...section.matchAll(/^\| (`[^|]*`) +\|/gm)].map(([, cell]) => cell)
-        const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name))
-        const declared = abi.filter((line) => line.startsWith('error ')).map((line) => /error (\w+)/.exec(line)![1])
-
-        expect(named.sort()).to.deep.equal([...declared].sort())
+        expect(namedIn(contract)).to.deep.equal(declaredIn(abi))
       })
     }
+
+    it('name every error of OracleClient, and no other', async () => {
+      const { abi } = await artifacts.readArtifact('OracleClient')
+      expect(namedIn('OracleClient')).to.deep.equal(declaredIn(new Interface(abi as never).format()))
+    })
   })
 })

@@ -50,8 +50,11 @@ describe('README and docs/', () => {
     })
   }
 
-  it('link to every page of docs/ from the README', () => {
-    for (const page of PAGES.filter((path) => path.startsWith('docs/'))) expect(read('README.md')).to.include(page)
+  it('link to every page of docs/ from the README, and to every sample from docs/ask.md', () => {
+    for (const path of PAGES.filter((page) => page.startsWith('docs/'))) {
+      const [page, from] = path.startsWith('docs/samples/') ? [path.slice(5), 'docs/ask.md'] : [path, 'README.md']
+      expect(read(from), from).to.include(page)
+    }
   })
 })
 
