@@ -30,7 +30,7 @@ describe('OracleRegistry', () => {
 
     it("is for the provider's owner only", async () => {
       const { registry, owner, owners, stranger } = await loadFixture(served(2, 1))
-      for (const caller of [stranger, owners[0]!]) {
+      for (const caller of [stranger, owners[0]]) {
         await expect(registry.connect(caller).admit(PROVIDER, stranger))
           .to.be.revertedWithCustomError(registry, 'NotProviderOwner')
           .withArgs(owner.address, caller.address)
@@ -54,7 +54,7 @@ describe('OracleRegistry', () => {
     it('refuses who has a seat, active or not', async () => {
       const { registry, owner, owners, stranger } = await loadFixture(admitted)
       await registry.connect(stranger).join(PROVIDER, owner, '')
-      for (const joined of [owners[0]!, stranger]) {
+      for (const joined of [owners[0], stranger]) {
         await expect(registry.admit(PROVIDER, joined))
           .to.be.revertedWithCustomError(registry, 'AlreadyAdmitted')
           .withArgs(PROVIDER, joined.address)
@@ -63,10 +63,10 @@ describe('OracleRegistry', () => {
 
     it('lets in again who left', async () => {
       const { registry, owners } = await loadFixture(served(2, 1))
-      await registry.connect(owners[0]!).leave(1n)
-      await expect(registry.admit(PROVIDER, owners[0]!))
+      await registry.connect(owners[0]).leave(1n)
+      await expect(registry.admit(PROVIDER, owners[0]))
         .to.emit(registry, 'OperatorAdmitted')
-        .withArgs(PROVIDER, owners[0]!.address)
+        .withArgs(PROVIDER, owners[0].address)
     })
 
     it('may admit more than there are seats: who joins first has one', async () => {
@@ -75,7 +75,7 @@ describe('OracleRegistry', () => {
       await expect(registry.connect(stranger).join(PROVIDER, stranger, ''))
         .to.be.revertedWithCustomError(registry, 'TooManyOperators')
         .withArgs(3n)
-      await registry.connect(owners[2]!).leave(3n)
+      await registry.connect(owners[2]).leave(3n)
       await expect(registry.connect(stranger).join(PROVIDER, stranger, '')).to.emit(registry, 'OperatorJoined')
     })
   })

@@ -160,9 +160,9 @@ describe('OracleRegistry', () => {
 
     it("refuses another operator's reporter", async () => {
       const { registry, alice, reporters } = await loadFixture(admitted)
-      await expect(registry.connect(alice).join(PROVIDER, reporters[0]!, '', { value: STAKE }))
+      await expect(registry.connect(alice).join(PROVIDER, reporters[0], '', { value: STAKE }))
         .to.be.revertedWithCustomError(registry, 'ReporterTaken')
-        .withArgs(reporters[0]!.address, 1n)
+        .withArgs(reporters[0].address, 1n)
     })
 
     it('takes an endpoint of 256 bytes and refuses 257', async () => {
@@ -189,7 +189,7 @@ describe('OracleRegistry', () => {
         const registry = await deployRegistry()
         const [alice, bob] = await ethers.getSigners()
         await registry.registerProvider('tests', ZeroAddress, true, rules(), [])
-        return { registry, alice: alice!, bob: bob! }
+        return { registry, alice, bob }
       }
 
       it('anybody takes a free seat, and again after leaving', async () => {

@@ -1,302 +1,245 @@
 import { expect } from 'chai'
-import { ZeroAddress } from 'ethers'
-import { ethers, loadFixture, now, PROVIDER, rules, served } from './world.ts'
+import {
+  ANSWER,
+  ask,
+  challenge,
+  deliver,
+  ethers,
+  fail,
+  fallSilent,
+  loadFixture,
+  mature,
+  mineUpTo,
+  OTHER,
+  PROVIDER,
+  REASON,
+  rule,
+  RULING,
+  served,
+  TWO,
+  vote,
+  WINDOW,
+  world,
+  type World,
+} from './world.ts'
 
 const UNKNOWN = 9n
+const STAKE = 10_000_000n
+const SLASH = 1_000_000n
 
 describe('OracleRegistry', () => {
-  async function registered() {
-    const [owner, alice, bob, carol, reporter] = await ethers.getSigners()
-    const registry = await ethers.deployContract('OracleRegistry')
-    await registry.registerProvider(rules({ quorum: 2 }))
-    return { registry, owner: owner, alice: alice, bob: bob, carol: carol, reporter: reporter }
-  }
-  async function admitted() {
-    const fixture = await registered()
-    await fixture.registry.admit(PROVIDER, fixture.alice.address)
-    return fixture
-  }
-  async function appointing() {
-    const fixture = await admitted()
-    await fixture.registry.connect(fixture.alice).join(PROVIDER, fixture.reporter.address, 'https://alice.example')
-    return fixture
-  }
-  async function active() {
-    const fixture = await appointing()
-    await fixture.registry.connect(fixture.reporter).acceptReporter(1n)
-    return fixture
+  /** A quorum of two, three operators with the least stake, answers that can be challenged. */
+  const three = () => world(2, 3, { windowEpochs: WINDOW })
+
+  /** [agreed, dissented, missed] of each operator. */
+  const records = async ({ registry, owners }: World) => {
+    const all: bigint[][] = []
+    for (let operatorId = 1; operatorId <= owners.length; operatorId++) {
+      const { agreed, dissented, missed } = await registry.getOperator(operatorId)
+      all.push([agreed, dissented, missed])
+    }
+    return all
   }
 
-  describe('admit', () => {
-    it('lets an owner join', async () => {
-      const { registry, alice } = await loadFixture(registered)
-      await expect(registry.admit(PROVIDER, alice.address))
-        .to.emit(registry, 'OperatorAdmitted')
-        .withArgs(PROVIDER, alice.address)
-    })
-
-    it('refuses an unknown provider', async () => {
-      const { registry, alice } = await loadFixture(registered)
-      await expect(registry.admit(UNKNOWN, alice.address))
-        .to.be.revertedWithCustomError(registry, 'UnknownProvider')
-        .withArgs(UNKNOWN)
-    })
-
-    it('is for the owner of the provider only', async () => {
-      const { registry, owner, alice } = await loadFixture(registered)
-      await expect(registry.connect(alice).admit(PROVIDER, alice.address))
-        .to.be.revertedWithCustomError(registry, 'NotProviderOwner')
-        .withArgs(owner.address, alice.address)
-    })
-
-    it('refuses nobody', async () => {
-      const { registry } = await loadFixture(registered)
-      await expect(registry.admit(PROVIDER, ZeroAddress))
-        .to.be.revertedWithCustomError(registry, 'BadOperatorOwner')
-        .withArgs(ZeroAddress)
-    })
-
-    it('refuses who is admitted already', async () => {
-      const { registry, alice } = await loadFixture(admitted)
-      await expect(registry.admit(PROVIDER, alice.address))
-        .to.be.revertedWithCustomError(registry, 'AlreadyAdmitted')
-        .withArgs(PROVIDER, alice.address)
-    })
-
-    it('refuses who has a seat, active or not', async () => {
-      for (const state of [appointing, active]) {
-        const { registry, alice } = await loadFixture(state)
-        await expect(registry.admit(PROVIDER, alice.address))
-          .to.be.revertedWithCustomError(registry, 'AlreadyJoined')
-          .withArgs(1n)
+  describe('getOperator', () => {
+    it('refuses an unknown operator', async () => {
+      const { registry } = await loadFixture(three)
+      for (const unknown of [0n, UNKNOWN]) {
+        await expect(registry.getOperator(unknown))
+          .to.be.revertedWithCustomError(registry, 'UnknownOperator')
+          .withArgs(unknown)
       }
     })
 
-    it('refuses one more than 2m − 1', async () => {
-      const { registry, stranger } = await loadFixture(served(2, 3))
-      await expect(registry.admit(PROVIDER, stranger.address))
-        .to.be.revertedWithCustomError(registry, 'TooManyOperators')
-        .withArgs(3n)
-    })
-
-    it('lets in who left before', async () => {
-      const { registry, alice } = await loadFixture(active)
-      await registry.connect(alice).leave(1n)
-      await expect(registry.admit(PROVIDER, alice.address)).to.emit(registry, 'OperatorAdmitted')
-    })
-  })
-
-  describe('join', () => {
-    context('when the caller reports itself', () => {
-      it('makes the operator active at once', async () => {
-        const { registry, alice } = await loadFixture(admitted)
-
-        const joining = registry.connect(alice).join(PROVIDER, alice.address, 'https://alice.example')
-
-        await expect(joining)
-          .to.emit(registry, 'OperatorJoined')
-          .withArgs(1n, PROVIDER, alice.address, alice.address, 'https://alice.example')
-          .and.to.emit(registry, 'ReporterAccepted')
-          .withArgs(1n, PROVIDER, alice.address)
-        expect(await registry.getOperator(1n)).to.deep.equal([
-          PROVIDER,
-          alice.address,
-          alice.address,
-          await now(),
-          true,
-          'https://alice.example',
-          0n,
-          0n,
+    context('when a stage is settled', () => {
+      it('counts who agreed, who dissented and who missed it', async () => {
+        const fixture = await loadFixture(three)
+        const { id } = await ask(fixture)
+        await vote(fixture, id, 0, [0], OTHER)
+        await vote(fixture, id, 0, [1, 2])
+        expect(await records(fixture)).to.deep.equal([
+          [0n, 0n, 0n],
+          [0n, 0n, 0n],
+          [0n, 0n, 0n],
         ])
-        expect(await registry.operatorOf(alice.address)).to.equal(1n)
-        expect((await registry.getProvider(PROVIDER)).operatorCount).to.equal(1n)
+
+        await deliver(fixture, id, 0, ANSWER)
+
+        expect(await records(fixture)).to.deep.equal([
+          [0n, 1n, 0n],
+          [1n, 0n, 0n],
+          [1n, 0n, 0n],
+        ])
+        const { id: next } = await ask(fixture)
+        await vote(fixture, next, 0, [0, 1])
+        await deliver(fixture, next, 0, ANSWER)
+        expect(await records(fixture)).to.deep.equal([
+          [1n, 1n, 0n],
+          [2n, 0n, 0n],
+          [1n, 0n, 1n],
+        ])
+      })
+
+      it('counts each stage, and a failure as an answer', async () => {
+        const fixture = await loadFixture(three)
+        const { id } = await ask(fixture, { job: TWO })
+        await vote(fixture, id, 0, [0, 1])
+        await fail(fixture, id, 1, [0, 2], REASON.NotFound)
+        await mature(fixture, id, 1)
+        await fixture.registry.sync(id)
+        expect(await records(fixture)).to.deep.equal([
+          [2n, 0n, 0n],
+          [1n, 0n, 1n],
+          [1n, 0n, 1n],
+        ])
+      })
+
+      it('counts at the quorum where answers are final at once', async () => {
+        const fixture = await loadFixture(served(2, 3))
+        const { id } = await ask(fixture)
+        await vote(fixture, id, 0, [2], OTHER)
+        await vote(fixture, id, 0, [0, 1])
+        expect(await records(fixture)).to.deep.equal([
+          [1n, 0n, 0n],
+          [1n, 0n, 0n],
+          [0n, 1n, 0n],
+        ])
       })
     })
 
-    context('when another key is to report', () => {
-      it('waits for that key', async () => {
-        const { registry, alice, reporter } = await loadFixture(admitted)
-
-        const joining = registry.connect(alice).join(PROVIDER, reporter.address, '')
-
-        await expect(joining)
-          .to.emit(registry, 'OperatorJoined')
-          .withArgs(1n, PROVIDER, alice.address, reporter.address, '')
-          .and.not.to.emit(registry, 'ReporterAccepted')
-        const operator = await registry.getOperator(1n)
-        expect([operator.reporter, operator.active, operator.joinedEpoch]).to.deep.equal([reporter.address, false, 0n])
-        expect(await registry.operatorOf(reporter.address)).to.equal(0n)
-        expect((await registry.getProvider(PROVIDER)).operatorCount).to.equal(0n)
-      })
-    })
-
-    it('refuses an unknown provider', async () => {
-      const { registry, alice } = await loadFixture(admitted)
-      await expect(registry.connect(alice).join(UNKNOWN, alice.address, ''))
-        .to.be.revertedWithCustomError(registry, 'UnknownProvider')
-        .withArgs(UNKNOWN)
-    })
-
-    it('refuses who was not admitted', async () => {
-      const { registry, bob } = await loadFixture(admitted)
-      await expect(registry.connect(bob).join(PROVIDER, bob.address, ''))
-        .to.be.revertedWithCustomError(registry, 'NotAdmitted')
-        .withArgs(PROVIDER, bob.address)
-    })
-
-    it('spends the admission', async () => {
-      const { registry, alice } = await loadFixture(active)
-      await expect(registry.connect(alice).join(PROVIDER, alice.address, ''))
-        .to.be.revertedWithCustomError(registry, 'AlreadyJoined')
-        .withArgs(1n)
-      await registry.connect(alice).leave(1n)
-      await expect(registry.connect(alice).join(PROVIDER, alice.address, ''))
-        .to.be.revertedWithCustomError(registry, 'NotAdmitted')
-        .withArgs(PROVIDER, alice.address)
-    })
-
-    it('refuses one more than 2m − 1, though admitted while there was a seat', async () => {
-      const { registry, alice, bob, carol, reporter } = await loadFixture(registered)
-      for (const key of [alice, bob, carol, reporter]) await registry.admit(PROVIDER, key.address)
-      for (const key of [alice, bob, carol]) await registry.connect(key).join(PROVIDER, key.address, '')
-
-      await expect(registry.connect(reporter).join(PROVIDER, reporter.address, ''))
-        .to.be.revertedWithCustomError(registry, 'TooManyOperators')
-        .withArgs(3n)
-    })
-
-    it('refuses nobody as the reporter', async () => {
-      const { registry, alice } = await loadFixture(admitted)
-      await expect(registry.connect(alice).join(PROVIDER, ZeroAddress, ''))
-        .to.be.revertedWithCustomError(registry, 'BadReporter')
-        .withArgs(ZeroAddress)
-    })
-
-    it("refuses another operator's reporter", async () => {
-      const { registry, bob, reporter } = await loadFixture(active)
-      await registry.admit(PROVIDER, bob.address)
-      await expect(registry.connect(bob).join(PROVIDER, reporter.address, ''))
-        .to.be.revertedWithCustomError(registry, 'ReporterTaken')
-        .withArgs(reporter.address, 1n)
-    })
-
-    it('takes an endpoint of 256 bytes and refuses 257', async () => {
-      const { registry, alice } = await loadFixture(admitted)
-      await expect(registry.connect(alice).join(PROVIDER, alice.address, 'e'.repeat(257)))
-        .to.be.revertedWithCustomError(registry, 'TextTooLong')
-        .withArgs(256n, 257n)
-      await expect(registry.connect(alice).join(PROVIDER, alice.address, 'e'.repeat(256))).to.emit(
-        registry,
-        'OperatorJoined',
-      )
-    })
-  })
-
-  describe('acceptReporter', () => {
-    it('makes the operator active', async () => {
-      const { registry, reporter } = await loadFixture(appointing)
-
-      await expect(registry.connect(reporter).acceptReporter(1n))
-        .to.emit(registry, 'ReporterAccepted')
-        .withArgs(1n, PROVIDER, reporter.address)
-      const operator = await registry.getOperator(1n)
-      expect([operator.active, operator.joinedEpoch]).to.deep.equal([true, await now()])
-      expect(await registry.operatorOf(reporter.address)).to.equal(1n)
-      expect((await registry.getProvider(PROVIDER)).operatorCount).to.equal(1n)
-    })
-
-    it('refuses an unknown operator', async () => {
-      const { registry, reporter } = await loadFixture(appointing)
-      await expect(registry.connect(reporter).acceptReporter(UNKNOWN))
-        .to.be.revertedWithCustomError(registry, 'UnknownOperator')
-        .withArgs(UNKNOWN)
-    })
-
-    it('is for the appointed key only, not for the owner', async () => {
-      const { registry, alice, reporter } = await loadFixture(appointing)
-      await expect(registry.connect(alice).acceptReporter(1n))
-        .to.be.revertedWithCustomError(registry, 'NotAppointed')
-        .withArgs(reporter.address, alice.address)
-    })
-
-    it('is once', async () => {
-      const { registry, reporter } = await loadFixture(active)
-      await expect(registry.connect(reporter).acceptReporter(1n))
-        .to.be.revertedWithCustomError(registry, 'AlreadyJoined')
-        .withArgs(1n)
-    })
-
-    it('refuses an operator that left', async () => {
-      const { registry, alice, reporter } = await loadFixture(appointing)
-      await registry.connect(alice).leave(1n)
-      await expect(registry.connect(reporter).acceptReporter(1n))
-        .to.be.revertedWithCustomError(registry, 'AlreadyLeft')
-        .withArgs(1n)
-    })
-
-    it('refuses a key that reports for another since', async () => {
-      const { registry, bob, reporter } = await loadFixture(appointing)
-      await registry.admit(PROVIDER, bob.address)
-      await registry.connect(bob).join(PROVIDER, reporter.address, '')
-      await registry.connect(reporter).acceptReporter(2n)
-
-      await expect(registry.connect(reporter).acceptReporter(1n))
-        .to.be.revertedWithCustomError(registry, 'ReporterTaken')
-        .withArgs(reporter.address, 2n)
-    })
-  })
-
-  describe('leave', () => {
-    it('ends the operator and frees its reporter and its seat', async () => {
-      const { registry, alice, reporter } = await loadFixture(active)
-
-      await expect(registry.connect(alice).leave(1n)).to.emit(registry, 'OperatorLeft').withArgs(1n, PROVIDER)
-      const operator = await registry.getOperator(1n)
-      expect([operator.active, operator.reporter]).to.deep.equal([false, reporter.address])
-      expect(await registry.operatorOf(reporter.address)).to.equal(0n)
-      expect((await registry.getProvider(PROVIDER)).operatorCount).to.equal(0n)
-    })
-
-    it('frees the seat of an operator whose reporter never accepted', async () => {
-      const { registry, alice, bob, carol, owner } = await loadFixture(appointing)
-      for (const key of [bob, carol, owner]) await registry.admit(PROVIDER, key.address)
-      for (const key of [bob, carol]) await registry.connect(key).join(PROVIDER, key.address, '')
-      await expect(registry.connect(owner).join(PROVIDER, owner.address, '')).to.be.revertedWithCustomError(
-        registry,
-        'TooManyOperators',
-      )
-
-      await registry.connect(alice).leave(1n)
-
-      await expect(registry.connect(owner).join(PROVIDER, owner.address, '')).to.emit(registry, 'OperatorJoined')
-      expect((await registry.getProvider(PROVIDER)).operatorCount).to.equal(3n)
-    })
-
-    it('refuses an unknown operator', async () => {
-      const { registry, alice } = await loadFixture(active)
-      await expect(registry.connect(alice).leave(UNKNOWN))
-        .to.be.revertedWithCustomError(registry, 'UnknownOperator')
-        .withArgs(UNKNOWN)
-      await expect(registry.getOperator(UNKNOWN))
-        .to.be.revertedWithCustomError(registry, 'UnknownOperator')
-        .withArgs(UNKNOWN)
-    })
-
-    it("is for the operator's owner only, not for its reporter nor the provider's owner", async () => {
-      const { registry, owner, alice, reporter } = await loadFixture(active)
-      for (const caller of [reporter, owner]) {
-        await expect(registry.connect(caller).leave(1n))
-          .to.be.revertedWithCustomError(registry, 'NotOperatorOwner')
-          .withArgs(alice.address, caller.address)
+    it('what is undone counts for nobody', async () => {
+      const fixture = await loadFixture(three)
+      const { id: refuted } = await ask(fixture)
+      const { id: undecided } = await ask(fixture)
+      for (const id of [refuted, undecided]) {
+        await vote(fixture, id, 0, [0, 1], OTHER)
+        await challenge(fixture, id, 0, fixture.stranger)
       }
+      await rule(fixture, refuted, 0, RULING.Upheld)
+      await fallSilent(fixture, undecided)
+      expect(await records(fixture)).to.deep.equal([
+        [0n, 0n, 0n],
+        [0n, 0n, 0n],
+        [0n, 0n, 0n],
+      ])
     })
 
-    it('is once', async () => {
-      const { registry, alice } = await loadFixture(active)
-      await registry.connect(alice).leave(1n)
-      await expect(registry.connect(alice).leave(1n))
-        .to.be.revertedWithCustomError(registry, 'AlreadyLeft')
-        .withArgs(1n)
+    it('misses nothing that was settled before it joined, or after it left', async () => {
+      const fixture = await loadFixture(served(2, 2))
+      const { registry, owner, owners } = fixture
+      const settleOne = async () => vote(fixture, (await ask(fixture)).id, 0, [0, 1])
+      await settleOne()
+      await registry.admit(PROVIDER, owner)
+      await registry.connect(owner).join(PROVIDER, owner, '')
+      expect((await registry.getOperator(3n)).missed).to.equal(0n)
+      await settleOne()
+      expect((await registry.getOperator(3n)).missed).to.equal(1n)
+      await registry.connect(owner).leave(3n)
+      await settleOne()
+      expect((await registry.getOperator(3n)).missed).to.equal(1n)
+      expect((await registry.getOperator(1n)).agreed).to.equal(3n)
+      expect(owners).to.have.lengthOf(2)
+    })
+
+    it('a vote that is settled after its operator left still counts as agreed, never below nothing missed', async () => {
+      const fixture = await loadFixture(three)
+      const { registry, owners } = fixture
+      const { id } = await ask(fixture)
+      await vote(fixture, id, 0, [0, 1])
+      await registry.connect(owners[0]).leave(1n)
+      await deliver(fixture, id, 0, ANSWER)
+      const { agreed, dissented, missed } = await registry.getOperator(1n)
+      expect([agreed, dissented, missed]).to.deep.equal([1n, 0n, 0n])
+    })
+  })
+
+  describe('jail', () => {
+    /** Operator 1 and 2 lied and lost a slash each, so that their stake is below the least. */
+    async function jailed() {
+      const fixture = await three()
+      const { id } = await ask(fixture)
+      await vote(fixture, id, 0, [0, 1], OTHER)
+      await challenge(fixture, id, 0, fixture.stranger)
+      await rule(fixture, id, 0, RULING.Upheld)
+      return fixture
+    }
+
+    it('is where stake below the least puts an operator: it cannot vote', async () => {
+      const fixture = await loadFixture(jailed)
+      const { registry, reporters } = fixture
+      const { id } = await ask(fixture)
+      expect((await registry.getOperator(1n)).jailed).to.equal(true)
+      expect((await registry.getOperator(3n)).jailed).to.equal(false)
+      await expect(registry.connect(reporters[0]).report(id, 0, ANSWER))
+        .to.be.revertedWithCustomError(registry, 'StakeExhausted')
+        .withArgs(1n, STAKE, STAKE - SLASH)
+    })
+
+    it('ends when the stake is topped up to the least, to the attoFIL', async () => {
+      const fixture = await loadFixture(jailed)
+      const { registry, reporters, stranger } = fixture
+      const { id } = await ask(fixture)
+      await registry.connect(stranger).addStake(1n, { value: SLASH - 1n })
+      expect((await registry.getOperator(1n)).jailed).to.equal(true)
+      await registry.connect(stranger).addStake(1n, { value: 1n })
+      expect((await registry.getOperator(1n)).jailed).to.equal(false)
+      await expect(registry.connect(reporters[0]).report(id, 0, ANSWER)).to.emit(registry, 'Voted')
+    })
+
+    it('does not undo votes that were cast before', async () => {
+      const fixture = await loadFixture(three)
+      const { registry } = fixture
+      const { id: lie } = await ask(fixture)
+      const { id: truth } = await ask(fixture)
+      await vote(fixture, lie, 0, [0, 1], OTHER)
+      await vote(fixture, truth, 0, [0])
+      await challenge(fixture, lie, 0, fixture.stranger)
+      await rule(fixture, lie, 0, RULING.Upheld)
+      await vote(fixture, truth, 0, [2])
+      expect(await registry.agreeing(truth, 0)).to.deep.equal([fixture.owners[0].address, fixture.owners[2].address])
+    })
+
+    it('is measured by the version that the operator opted in to last', async () => {
+      const fixture = await loadFixture(three)
+      const { registry, owners, stranger, rules: given } = fixture
+      await registry.connect(stranger).addStake(1n, { value: 5n })
+      await registry.proposeConfig(PROVIDER, { ...given, minStake: STAKE + 5n })
+      await registry.connect(owners[0]).optIn(1n, 2)
+      const { id } = await ask(fixture)
+      await vote(fixture, id, 0, [0, 1], OTHER)
+      await challenge(fixture, id, 0, stranger)
+      await rule(fixture, id, 0, RULING.Upheld)
+      await registry.connect(stranger).addStake(1n, { value: SLASH - 1n })
+      await registry.connect(stranger).addStake(2n, { value: SLASH })
+      expect((await registry.getOperator(1n)).jailed).to.equal(true)
+      expect((await registry.getOperator(2n)).jailed).to.equal(false)
+      const { id: next } = await ask(fixture)
+      await vote(fixture, next, 0, [0])
+      await mineUpTo((await registry.getProvider(PROVIDER)).proposedEpoch)
+      expect(await registry.hasVoted(next, 0, 1n)).to.equal(true)
+    })
+  })
+
+  describe('operatorsOf', () => {
+    it('lists those that are active; the last takes the place of one that left', async () => {
+      const { registry, owners } = await loadFixture(three)
+      expect(await registry.operatorsOf(PROVIDER, 1)).to.deep.equal([1n, 2n, 3n])
+      await registry.connect(owners[0]).leave(1n)
+      expect(await registry.operatorsOf(PROVIDER, 1)).to.deep.equal([3n, 2n])
+      await registry.connect(owners[1]).leave(2n)
+      expect(await registry.operatorsOf(PROVIDER, 1)).to.deep.equal([3n])
+    })
+  })
+
+  describe('operatorOf and operatorOfOwner', () => {
+    it('answer 0 for those that are nobody', async () => {
+      const { registry, owners, stranger } = await loadFixture(three)
+      expect(await registry.operatorOf(stranger)).to.equal(0n)
+      expect(await registry.operatorOf(ethers.ZeroAddress)).to.equal(0n)
+      expect(await registry.operatorOfOwner(PROVIDER, stranger)).to.equal(0n)
+      expect(await registry.operatorOfOwner(UNKNOWN, owners[0])).to.equal(0n)
+      await registry.admit(PROVIDER, stranger)
+      expect(await registry.operatorOfOwner(PROVIDER, stranger)).to.equal(0n)
     })
   })
 })

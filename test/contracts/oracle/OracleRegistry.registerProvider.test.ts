@@ -15,7 +15,7 @@ const challengeable = (changes: Partial<Rules> = {}) => rules({ windowEpochs: 30
 describe('OracleRegistry', () => {
   async function deployed() {
     const [caller, owner, alice, bob] = await ethers.getSigners()
-    return { registry: await deployRegistry(), caller: caller!, owner: owner!, alice: alice!, bob: bob! }
+    return { registry: await deployRegistry(), caller, owner, alice, bob }
   }
   type Deployed = Awaited<ReturnType<typeof deployed>>
 
@@ -45,7 +45,7 @@ describe('OracleRegistry', () => {
       await register(fixture, given)
 
       const [announced] = await fixture.registry.queryFilter(fixture.registry.filters.ConfigProposed())
-      const { providerId, version, effectiveEpoch, config } = announced!.args
+      const { providerId, version, effectiveEpoch, config } = announced.args
       expect([providerId, version, effectiveEpoch]).to.deep.equal([1n, 1n, await now()])
       expect([config.quorum, config.windowEpochs, config.turnEpochs, config.rulingEpochs]).to.deep.equal([
         3n,
