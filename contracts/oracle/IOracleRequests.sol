@@ -155,6 +155,7 @@ interface IOracleRequests {
     error NotDue(uint256 id, uint8 stage, Delivery delivery);
     error WrongAnswer(bytes32 expected, bytes32 actual);
     error TooManyReports(uint256 limit, uint256 length);
+    /// @param required Of {reportMany}, only a bound: more than was available.
     error TooLittleGas(uint256 required, uint256 available);
     error NoCredit(address account);
     error PaymentFailed(address account, uint256 amount);
@@ -221,8 +222,9 @@ interface IOracleRequests {
     /// @dev As {report}; emits {RequestFailed} at the quorum.
     function reportFailure(uint256 id, uint8 stage, FailReason reason) external;
 
-    /// @notice Several votes in one transaction, at most 64. One that is refused changes nothing and does not stop the others.
-    /// @dev Emits {ReportRefused} for each that is refused. Reverts with {NotReporter}, {TooManyReports}.
+    /// @notice Several votes in one transaction, at most 64. One that is refused changes nothing and does not stop the others; but
+    /// what a transaction had too little gas for is nobody's refusal, and undoes it: an estimate of its gas is one of all the votes.
+    /// @dev Emits {ReportRefused} for each that is refused. Reverts with {NotReporter}, {TooManyReports}, {TooLittleGas}.
     /// @return accepted How many were accepted.
     function reportMany(Report[] calldata reports) external returns (uint256 accepted);
 

@@ -46,6 +46,7 @@ contract OracleRegistry is Endings, RegistryViews, Withdrawals, Extended {
 
         for (uint256 i = 0; i < reports.length; ++i) {
             Report calldata item = reports[i];
+            uint256 available = gasleft();
             (bool done, bytes memory reason) = _attempt(
                 item.ok
                     ? abi.encodeCall(this.report, (item.id, item.stage, item.data))
@@ -55,8 +56,13 @@ contract OracleRegistry is Endings, RegistryViews, Withdrawals, Extended {
                         _reasonWord(item.data)
                     )
             );
-            if (done) ++accepted;
-            else emit ReportRefused(item.id, item.stage, operatorId, reason);
+            if (done) {
+                ++accepted;
+                continue;
+            }
+            _requireGas(available, reason);
+
+            emit ReportRefused(item.id, item.stage, operatorId, reason);
         }
     }
 
@@ -151,6 +157,12 @@ contract OracleRegistry is Endings, RegistryViews, Withdrawals, Extended {
     /// @dev A failure's data as reportFailure's argument: what is no FailReason makes that call revert.
     function _reasonWord(bytes calldata data) private pure returns (bytes32) {
         return data.length == 32 ? bytes32(data) : bytes32(type(uint256).max);
+    }
+
+    /// @dev Whether a refused item had gas enough. One that ran out leaves no more than 1/64 of what was there (EIP-150).
+    function _requireGas(uint256 available, bytes memory reason) private view {
+        if (gasleft() < available / 63 || bytes4(reason) == TooLittleGas.selector)
+            revert TooLittleGas(available + 1, available);
     }
 
     function _attempt(bytes memory callData) private returns (bool done, bytes memory reason) {

@@ -9,6 +9,7 @@ import {
   ethers,
   failureData,
   feeOf,
+  instrumented,
   JOBS,
   loadFixture,
   mineUpTo,
@@ -150,11 +151,11 @@ describe('OracleRegistry', () => {
       it('changes nothing of that request: no lock, no vote', async () => {
         const fixture = await loadFixture(five(2, 3, WINDOW))
         const { registry } = fixture
-        await mineUpTo((await registry.getRequest(1n)).deadlineEpoch)
         const { deadlineEpoch } = await registry.getRequest(1n)
+        await mineUpTo(deadlineEpoch + 1n)
         const { accepted, sent } = await reportMany(fixture, [answered(1n)])
         expect(accepted).to.equal(0n)
-        const args = [deadlineEpoch, deadlineEpoch + 1n] as const
+        const args = [deadlineEpoch, deadlineEpoch + 2n] as const
         await expect(sent)
           .to.emit(registry, 'ReportRefused')
           .withArgs(1n, 0n, 1n, registry.interface.encodeErrorResult('DeadlinePassed', args))
@@ -213,6 +214,28 @@ describe('OracleRegistry', () => {
       const { accepted, sent } = await reportMany(fixture, [answered(1n), answered(2n)])
       expect(accepted).to.equal(2n)
       for (const id of [1n, 2n]) await expect(sent).to.emit(fixture.registry, 'DeliveryFailed').withArgs(id, 0n)
+    })
+
+    it('takes all, or nothing happens, with any amount of gas', async () => {
+      const fixture = await loadFixture(() => world(1, 1, { callbackGas: 100_000n }))
+      const { registry, reporters } = fixture
+      const ids = []
+      for (let i = 0; i < 3; ++i) ids.push((await ask(fixture, { epochs: 1_000n })).id)
+      const { reportMany: many } = registry.connect(reporters[0])
+      const items = ids.map((id) => answered(id))
+      const outcomes = new Set<string>()
+
+      const most = await many.estimateGas(items)
+      for (let gasLimit = 60_000n; gasLimit <= most + 10_000n; gasLimit += 5_000n) {
+        const outcome = await many.staticCall(items, { gasLimit }).then(
+          (accepted) => `${accepted} accepted`,
+          (error: Error) => /TooLittleGas|out of gas/.exec(error.message)?.[0] ?? error.message,
+        )
+        outcomes.add(outcome)
+      }
+
+      expect(await many.staticCall(items, { gasLimit: most })).to.equal(3n)
+      if (!instrumented) expect([...outcomes].sort()).to.deep.equal(['3 accepted', 'TooLittleGas', 'out of gas'])
     })
 
     it('cannot be re-entered by a callback that votes', async () => {
