@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { asked, ethers, feeOf, loadFixture, MODE, ONE, setBalance, vote } from './world.ts'
+import { asked, ethers, feeOf, loadFixture, MODE, ONE, rules, setBalance, vote } from './world.ts'
 
-const FEE = feeOf(ONE)
+const FEE = feeOf(rules(), ONE)
 
 describe('OracleRegistry', () => {
   async function earned() {
@@ -25,7 +25,7 @@ describe('OracleRegistry', () => {
 
       await expect(withdrawing).to.emit(registry, 'Withdrawn').withArgs(operator.address, FEE)
       await expect(withdrawing).to.changeEtherBalances(ethers, [registry, operator], [-FEE, FEE])
-      expect(await registry.creditOf(operator.address)).to.equal(0n)
+      expect(await registry.creditOf(operator)).to.equal(0n)
       expect(await registry.liabilities()).to.equal(0n)
     })
 

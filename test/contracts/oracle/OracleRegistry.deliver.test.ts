@@ -1,33 +1,44 @@
-import type { IOracleRegistry } from '../../../types/ethers-contracts/index.js'
 import { expect } from 'chai'
 import {
+  act,
   ANSWER,
   answerHash,
-  asked,
   ask,
-  CALLBACK_GAS,
+  asked,
+  challenge,
+  creditsOf,
+  deliver,
   DELIVERY,
   fail,
   failureData,
-  feeOf,
   loadFixture,
-  MAX_BYTES,
-  MODE,
+  mature,
+  mineUpTo,
+  now,
   ONE,
   OTHER,
-  PAYLOAD,
-  PROVIDER,
   REASON,
-  setBalance,
+  rule,
+  rules,
+  RULING,
+  shareOf,
   STATE,
-  takeSnapshot,
   THREE,
+  TWO,
   vote,
+  WINDOW,
+  MODE,
+  takeSnapshot,
   world,
+  instrumented,
+  mine,
 } from './world.ts'
+
+const { callbackGas: CALLBACK_GAS } = rules()
 
 /** The ceiling and 1/16 of it: what must be there before the call. */
 const REQUIRED = CALLBACK_GAS + CALLBACK_GAS / 16n
+const share = (job: number, stage: number) => shareOf(rules(), job, stage)
 
 describe('OracleRegistry', () => {
   /** Stage 0 is answered, its callback was refused. */
@@ -39,62 +50,18 @@ describe('OracleRegistry', () => {
     return fixture
   }
 
-  describe('the callback', () => {
-    for (const [title, mode] of [
-      ['reverts', MODE.Refuse],
-      ['uses up its ceiling', MODE.Burn],
-      ['returns more than anybody wants to copy', MODE.Bomb],
-    ] as const) {
-      context(`when it ${title}`, () => {
-        it('is recorded as failed; the answer and the pay stand', async () => {
-          const fixture = await loadFixture(asked(1, 1, ONE))
-          const { registry, client, owners, reporters, id } = fixture
-          await client.setMode(mode, '0x')
-
-          const reporting = await registry.connect(reporters[0]).report(id, 0, ANSWER)
-
-          await expect(reporting).to.emit(registry, 'DeliveryFailed').withArgs(id, 0n)
-          await expect(reporting).not.to.emit(registry, 'Delivered')
-          expect((await registry.getAnswer(id, 0)).delivery).to.equal(DELIVERY.Failed)
-          expect((await registry.getRequest(id)).state).to.equal(STATE.Answered)
-          expect(await registry.creditOf(owners[0].address)).to.equal(feeOf(ONE))
-        })
-      })
-    }
-
-    it('is given exactly the ceiling', async () => {
-      const fixture = await loadFixture(asked(1, 1, ONE))
-      await vote(fixture, fixture.id, 0, [0])
-      const seen = await fixture.client.gasSeen()
-      expect(seen).to.be.at.most(CALLBACK_GAS)
-      expect(seen).to.be.at.least(CALLBACK_GAS - 1_000n) // what the client's dispatcher spends before it looks
-    })
-
-    it('may ask a follow-up question', async () => {
-      const fixture = await loadFixture(asked(1, 1, ONE))
-      const { registry, client, id, deadline } = fixture
-      const question = [PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline + 100n] as const
-      await client.setMode(MODE.Forward, registry.interface.encodeFunctionData('request', [...question]))
-      await setBalance(await client.getAddress(), feeOf(ONE))
-
-      await vote(fixture, id, 0, [0])
-
-      expect(await client.forwardSuccess()).to.equal(true)
-      expect(await client.followUp()).to.equal(2n)
-      expect((await registry.getRequest(2n)).state).to.equal(STATE.Open)
-      expect((await registry.getAnswer(id, 0)).delivery).to.equal(DELIVERY.Done)
-    })
-
-    it('finds everything written: the request, the pay, the next stage', async () => {
-      const fixture = await loadFixture(asked(1, 1, THREE))
-      const { registry, client, id } = fixture
-      await client.setMode(MODE.Forward, registry.interface.encodeFunctionData('getRequest', [id]))
-      await vote(fixture, id, 0, [0])
-      const result = registry.interface.decodeFunctionResult('getRequest', await client.forwardResult())
-      const seen = result[0] as IOracleRegistry.RequestViewStruct
-      expect([seen.state, seen.stage]).to.deep.equal([STATE.Open, 1n])
-    })
-  })
+  /** Both stages are answered, 11 epochs apart, and can be challenged. */
+  async function pending() {
+    const fixture = await asked(2, 3, TWO, WINDOW)()
+    await vote(fixture, fixture.id, 0, [0, 1])
+    await mine(10)
+    await vote(fixture, fixture.id, 1, [1, 2], OTHER)
+    const [{ matureEpoch: first }, { matureEpoch: second }] = await Promise.all([
+      fixture.registry.getAnswer(fixture.id, 0),
+      fixture.registry.getAnswer(fixture.id, 1),
+    ])
+    return { ...fixture, first, second }
+  }
 
   describe('deliver', () => {
     it('makes a failed callback again, whoever asks', async () => {
@@ -181,12 +148,165 @@ describe('OracleRegistry', () => {
         expect([await client.lastOk(), await client.lastData()]).to.deep.equal([false, data])
       })
     })
+
+    context('where answers can be challenged', () => {
+      it('refuses in the last epoch in which the answer can be challenged', async () => {
+        const { registry, id, first } = await loadFixture(pending)
+        await mineUpTo(first - 1n)
+        await expect(registry.deliver(id, 0, ANSWER))
+          .to.be.revertedWithCustomError(registry, 'NotMature')
+          .withArgs(first, first)
+      })
+
+      it('settles and calls back in the epoch after, whoever asks', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, client, owners, stranger, id, first } = fixture
+        await mineUpTo(first)
+
+        const delivering = registry.connect(stranger).deliver(id, 0, ANSWER)
+
+        await expect(delivering)
+          .to.emit(registry, 'StageSettled')
+          .withArgs(id, 0n, 2n * share(TWO, 0))
+        await expect(delivering).to.emit(registry, 'Delivered').withArgs(id, 0n)
+        expect(await now()).to.equal(first + 1n)
+        expect([await client.calls(), await client.lastStage(), await client.lastData()]).to.deep.equal([
+          ...[1n, 0n, ANSWER],
+        ])
+        expect(await creditsOf(fixture, owners)).to.deep.equal([share(TWO, 0), share(TWO, 0), 0n])
+        expect((await registry.getRequest(id)).settled).to.equal(1n)
+      })
+
+      it('refuses the next stage while that one is not final', async () => {
+        const { registry, id, first, second } = await loadFixture(pending)
+        await mineUpTo(first)
+        await registry.deliver(id, 0, ANSWER)
+        await expect(registry.deliver(id, 1, OTHER))
+          .to.be.revertedWithCustomError(registry, 'NotMature')
+          .withArgs(second, first + 2n)
+      })
+
+      it('refuses the next stage before its turn, though it is final', async () => {
+        const { registry, id, second } = await loadFixture(pending)
+        await mineUpTo(second)
+        await expect(registry.deliver(id, 1, OTHER))
+          .to.be.revertedWithCustomError(registry, 'WrongStage')
+          .withArgs(0n, 1n)
+      })
+
+      it('settles every stage that is final, and delivers the one', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, client, owners, id, second } = fixture
+        await mineUpTo(second)
+        await registry.deliver(id, 0, ANSWER)
+        expect((await registry.getRequest(id)).settled).to.equal(2n)
+        expect(await creditsOf(fixture, owners)).to.deep.equal([
+          ...[share(TWO, 0), share(TWO, 0) + share(TWO, 1), share(TWO, 1)],
+        ])
+        expect(await client.calls()).to.equal(1n)
+        await registry.deliver(id, 1, OTHER)
+        expect([await client.calls(), await client.lastData()]).to.deep.equal([2n, OTHER])
+      })
+
+      it('delivers what was settled before', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, id } = fixture
+        await mature(fixture, id, 0)
+        await registry.sync(id)
+        await expect(registry.deliver(id, 0, ANSWER))
+          .to.emit(registry, 'Delivered')
+          .and.not.to.emit(registry, 'Credited')
+      })
+
+      it('checks the time before the data', async () => {
+        const { registry, id, first } = await loadFixture(pending)
+        await expect(registry.deliver(id, 0, OTHER))
+          .to.be.revertedWithCustomError(registry, 'NotMature')
+          .withArgs(first, (await now()) + 1n)
+      })
+
+      it('refuses while the answer is challenged, and from the epoch when it is final again', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, stranger, id, first } = fixture
+        await challenge(fixture, id, 0, stranger)
+        const opened = await now()
+        await mineUpTo(first + 10n)
+        await expect(registry.deliver(id, 0, ANSWER))
+          .to.be.revertedWithCustomError(registry, 'UnderChallenge')
+          .withArgs(id, 0n)
+        await rule(fixture, id, 0, RULING.Rejected)
+        const later = first + (await now()) - opened
+        await expect(registry.deliver(id, 0, ANSWER))
+          .to.be.revertedWithCustomError(registry, 'NotMature')
+          .withArgs(later, (await now()) + 1n)
+        await mineUpTo(later)
+        await expect(registry.deliver(id, 0, ANSWER)).to.emit(registry, 'Delivered')
+      })
+
+      it('delivers the stage before, mature when a later one was challenged', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, stranger, id, first } = fixture
+        await mineUpTo(first)
+        await challenge(fixture, id, 1, stranger)
+        await expect(registry.deliver(id, 0, ANSWER))
+          .to.emit(registry, 'Delivered')
+          .withArgs(id, 0n)
+        await expect(registry.deliver(id, 1, OTHER))
+          .to.be.revertedWithCustomError(registry, 'UnderChallenge')
+          .withArgs(id, 1n)
+      })
+
+      it('refuses what was undone', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, client, stranger, id } = fixture
+        await challenge(fixture, id, 0, stranger)
+        await rule(fixture, id, 0, RULING.Upheld)
+        await mine(WINDOW)
+        for (const [stage, data] of [
+          [0, ANSWER],
+          [1, OTHER],
+        ] as const) {
+          await expect(registry.deliver(id, stage, data))
+            .to.be.revertedWithCustomError(registry, 'NotDue')
+            .withArgs(id, BigInt(stage), DELIVERY.None)
+        }
+        expect([await client.calls(), await client.cancelledCalls()]).to.deep.equal([0n, 0n])
+      })
+
+      for (const [title, end, state] of [
+        ['was cancelled', 'cancel', STATE.Cancelled],
+        ['expired', 'refund', STATE.Expired],
+      ] as const) {
+        it(`delivers what was answered before the request ${title}`, async () => {
+          const fixture = await loadFixture(asked(1, 1, THREE, WINDOW))
+          const { registry, client, id, deadline } = fixture
+          await vote(fixture, id, 0, [0])
+          if (end === 'refund') await mineUpTo(deadline)
+          await act(fixture, end, id)
+          await deliver(fixture, id, 0, ANSWER)
+          expect((await registry.getRequest(id)).state).to.equal(state)
+          expect(await client.calls()).to.equal(1n)
+        })
+      }
+
+      it('keeps what is settled when the callback fails', async () => {
+        const fixture = await loadFixture(pending)
+        const { registry, client, owners, id } = fixture
+        await client.setMode(MODE.Burn, '0x')
+        await mature(fixture, id, 0)
+        await expect(registry.deliver(id, 0, ANSWER))
+          .to.emit(registry, 'DeliveryFailed')
+          .withArgs(id, 0n)
+        expect((await registry.getAnswer(id, 0)).delivery).to.equal(DELIVERY.Failed)
+        expect(await creditsOf(fixture, owners)).to.deep.equal([share(TWO, 0), share(TWO, 0), 0n])
+      })
+    })
   })
 
   context('with any amount of gas', () => {
     for (const ceiling of [20_000n, 100_000n]) {
       it(`a callback gets its ${ceiling}, or nothing happens`, async () => {
-        const fixture = await world(1, 1, { callbackGas: ceiling })
+        const fixture = await loadFixture(() => world(1, 1, { callbackGas: ceiling }))
         const { registry, client } = fixture
         const { id } = await ask(fixture)
         await client.setMode(MODE.Refuse, '0x')
@@ -215,7 +335,20 @@ describe('OracleRegistry', () => {
       const { registry, id } = await loadFixture(refused)
       await expect(registry.deliver.staticCall(id, 0, ANSWER, { gasLimit: REQUIRED }))
         .to.be.revertedWithCustomError(registry, 'TooLittleGas')
-        .withArgs(REQUIRED, (available: bigint) => available < REQUIRED && available > REQUIRED - 50_000n)
+        .withArgs(REQUIRED, (available: bigint) => available < REQUIRED && available > REQUIRED - 60_000n)
+    })
+
+    it('a vote that makes the quorum is taken with the callback, or not at all', async () => {
+      const { registry, reporters, id } = await loadFixture(asked(1, 1, ONE))
+      await expect(registry.connect(reporters[0]).report.staticCall(id, 0, ANSWER, { gasLimit: REQUIRED }))
+        .to.be.revertedWithCustomError(registry, 'TooLittleGas')
+        .withArgs(REQUIRED, (available: bigint) => available < REQUIRED)
+    })
+
+    it('a vote that is delivered later needs none of the callback’s', async () => {
+      const { registry, reporters, id } = await loadFixture(asked(1, 1, ONE, WINDOW))
+      const tx = await registry.connect(reporters[0]).report(id, 0, ANSWER)
+      if (!instrumented) expect((await tx.wait())!.gasUsed).to.be.at.most(200_000n)
     })
   })
 })

@@ -1,32 +1,30 @@
 import { expect } from 'chai'
 import {
+  act,
   asked,
   DELIVERY,
   ethers,
   feeOf,
   instrumented,
-  JOBS,
   loadFixture,
   MODE,
   mineUpTo,
   now,
   ONE,
   OTHER,
+  rules,
+  shareOf,
   STATE,
   THREE,
   TWO,
   vote,
-  type World,
 } from './world.ts'
 
-const FEES = JOBS.find((job) => job.job === THREE)!.stageFees
-const TOTAL = feeOf(THREE)
+/** Fees of a stage with a quorum of 2. */
+const FEES = [0, 1, 2].map((stage) => 2n * shareOf(rules(), THREE, stage))
+const TOTAL = FEES.reduce((sum, fee) => sum + fee)
 
 describe('OracleRegistry', () => {
-  /** The client does `name` to request `id`. */
-  const act = ({ registry, client }: World, name: 'cancel' | 'conclude', id: bigint) =>
-    client.act(registry.interface.encodeFunctionData(name as 'cancel', [id]))
-
   describe('cancel', () => {
     context('before the first vote', () => {
       it('refunds everything', async () => {
@@ -54,9 +52,9 @@ describe('OracleRegistry', () => {
 
         await act(fixture, 'cancel', id)
 
-        expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
-        expect(await registry.creditOf(owners[1].address)).to.equal(0n)
-        expect(await registry.creditOf(owners[2].address)).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(owners[0])).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(owners[1])).to.equal(0n)
+        expect(await registry.creditOf(owners[2])).to.equal(FEES[0] / 2n)
         expect(await registry.creditOf(client)).to.equal(FEES[1] + FEES[2])
         expect((await registry.getOperator(1n)).agreed).to.equal(0n)
       })
@@ -67,13 +65,14 @@ describe('OracleRegistry', () => {
         const voters = Array.from({ length: 17 }, (_, i) => i)
         await vote(fixture, id, 0, voters.slice(0, 9))
         await vote(fixture, id, 0, voters.slice(9), OTHER)
-        const share = feeOf(ONE) / 17n
-        const rest = feeOf(ONE) - 17n * share
+        const fee = feeOf(fixture.rules, ONE)
+        const share = fee / 17n
+        const rest = fee - 17n * share
         expect(rest).to.be.greaterThan(0n)
 
         await act(fixture, 'cancel', id)
 
-        for (const voter of voters) expect(await registry.creditOf(owners[voter].address)).to.equal(share)
+        for (const voter of voters) expect(await registry.creditOf(owners[voter])).to.equal(share)
         expect(await registry.creditOf(client)).to.equal(rest)
         expect((await registry.getRequest(id)).refunded).to.equal(rest)
       })
@@ -91,9 +90,9 @@ describe('OracleRegistry', () => {
           .to.emit(registry, 'RequestCancelled')
           .withArgs(id, 1n, FEES[2])
 
-        expect(await registry.creditOf(owners[0].address)).to.equal(0n)
+        expect(await registry.creditOf(owners[0])).to.equal(0n)
         for (const operator of [1, 2]) {
-          expect(await registry.creditOf(owners[operator].address)).to.equal((FEES[0] + FEES[1]) / 2n)
+          expect(await registry.creditOf(owners[operator])).to.equal((FEES[0] + FEES[1]) / 2n)
         }
         expect(await registry.creditOf(client)).to.equal(FEES[2])
       })
@@ -118,9 +117,9 @@ describe('OracleRegistry', () => {
 
       const { state, stage, escrow, refunded } = await registry.getRequest(id)
       expect([state, stage, escrow, refunded]).to.deep.equal([STATE.Answered, 3n, 0n, 0n])
-      expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
-      expect(await registry.creditOf(owners[1].address)).to.equal(TOTAL / 2n)
-      expect(await registry.creditOf(owners[2].address)).to.equal((FEES[1] + FEES[2]) / 2n)
+      expect(await registry.creditOf(owners[0])).to.equal(FEES[0] / 2n)
+      expect(await registry.creditOf(owners[1])).to.equal(TOTAL / 2n)
+      expect(await registry.creditOf(owners[2])).to.equal((FEES[1] + FEES[2]) / 2n)
       expect(await registry.creditOf(client)).to.equal(0n)
       expect(await client.calls()).to.equal(2n)
       expect((await registry.getAnswer(id, 2)).delivery).to.equal(DELIVERY.None)
@@ -162,7 +161,7 @@ describe('OracleRegistry', () => {
     })
 
     it('gives everything back in the next epoch, to the requester, whoever asks', async () => {
-      const { registry, client, stranger, id, deadline } = await loadFixture(asked(1, 1, THREE))
+      const { registry, client, stranger, id, deadline } = await loadFixture(asked(2, 3, THREE))
       await mineUpTo(deadline)
 
       const refunding = registry.connect(stranger).refund(id)
@@ -184,8 +183,8 @@ describe('OracleRegistry', () => {
       await registry.connect(stranger).refund(id)
 
       expect(await registry.creditOf(client)).to.equal(FEES[1] + FEES[2])
-      expect(await registry.creditOf(owners[0].address)).to.equal(FEES[0] / 2n)
-      expect(await registry.creditOf(owners[2].address)).to.equal(0n)
+      expect(await registry.creditOf(owners[0])).to.equal(FEES[0] / 2n)
+      expect(await registry.creditOf(owners[2])).to.equal(0n)
       expect((await registry.getRequest(id)).stage).to.equal(1n)
     })
 

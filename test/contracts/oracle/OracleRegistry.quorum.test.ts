@@ -6,19 +6,20 @@ import {
   asked,
   fail,
   feeOf,
-  JOBS,
   loadFixture,
   mine,
   ONE,
   OTHER,
   PROVIDER,
   REASON,
+  rules,
+  shareOf,
   STATE,
   THREE,
   vote,
 } from './world.ts'
 
-const STAGE_FEES = JOBS.find((job) => job.job === THREE)!.stageFees
+const share = (job: number, stage: number) => shareOf(rules(), job, stage)
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i)
 
 describe('OracleRegistry', () => {
@@ -45,8 +46,8 @@ describe('OracleRegistry', () => {
 
         expect(await registry.agreeing(id, 0)).to.deep.equal(agreed.map((i) => owners[i].address))
         for (const i of upTo(n)) {
-          const credit = agreed.includes(i) ? feeOf(ONE) / BigInt(m) : 0n
-          expect(await registry.creditOf(owners[i].address), `operator ${i}`).to.equal(credit)
+          const credit = agreed.includes(i) ? share(ONE, 0) : 0n
+          expect(await registry.creditOf(owners[i]), `operator ${i}`).to.equal(credit)
         }
         for (const late of upTo(n - m)) {
           await expect(registry.connect(reporters[late]).report(id, 0, ANSWER))
@@ -66,7 +67,7 @@ describe('OracleRegistry', () => {
           for (const operatorId of upTo(n, 1)) expect(await registry.hasVoted(id, 0, operatorId)).to.equal(true)
           await mine(deadline)
           await registry.refund(id)
-          expect(await registry.creditOf(client)).to.equal(feeOf(ONE))
+          expect(await registry.creditOf(client)).to.equal(feeOf(fixture.rules, ONE))
         })
       }
 
@@ -87,10 +88,11 @@ describe('OracleRegistry', () => {
         await vote(fixture, id, 0, upTo(m))
         await vote(fixture, id, 1, upTo(m, n - m))
         await fail(fixture, id, 2, upTo(m), REASON.DealFailed)
-        const last = owners[n - 1].address
-        const first = m === 1 ? STAGE_FEES[0] : 0n // m = 1: the same one operator
-        expect(await registry.creditOf(last)).to.equal(first + STAGE_FEES[1] / BigInt(m))
-        expect((await registry.getRequest(id)).refunded).to.equal(STAGE_FEES[2])
+        const { failureFee } = fixture.rules.jobs[1]!
+        const others = m === 1 ? share(THREE, 0) + failureFee : 0n // m = 1: the same one operator
+        expect(await registry.creditOf(owners[n - 1])).to.equal(others + share(THREE, 1))
+        const back = BigInt(m) * (share(THREE, 2) - failureFee)
+        expect((await registry.getRequest(id)).refunded).to.equal(back)
       })
     })
   }
@@ -123,7 +125,7 @@ describe('OracleRegistry', () => {
       await vote(fixture, id, 0, [1])
 
       expect(await registry.agreeing(id, 0)).to.deep.equal([owners[0].address, owners[1].address])
-      expect(await registry.creditOf(owners[0].address)).to.equal(feeOf(ONE) / 2n)
+      expect(await registry.creditOf(owners[0])).to.equal(share(ONE, 0))
       expect((await registry.getOperator(1n)).agreed).to.equal(1n)
     })
 

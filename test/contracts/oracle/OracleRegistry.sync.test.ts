@@ -58,8 +58,10 @@ describe('OracleRegistry', () => {
       const { registry, id, matureEpoch } = await loadFixture(answered(1, 1, ONE))
       await mineUpTo(matureEpoch - 1n)
       await expect(registry.sync(id)).to.be.revertedWithCustomError(registry, 'NothingToSettle').withArgs(id)
-      expect(await now()).to.equal(matureEpoch)
+      await mine()
       expect((await registry.getAnswer(id, 0)).standing).to.equal(ANSWER_STANDING.Challengeable)
+      await mine()
+      expect((await registry.getAnswer(id, 0)).standing).to.equal(ANSWER_STANDING.Final)
     })
 
     for (const m of [1, 2, 3]) {
