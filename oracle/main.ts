@@ -61,7 +61,8 @@ async function main(): Promise<void> {
     ...new Set([...ORACLE_REGISTRY_ABI, ...PINNING_REQUESTS_ABI].filter((line) => line.startsWith('error '))),
   ]
   const { reporterKey: key, gasCap } = config
-  const sender = createSender({ client: chain, key, intents, confirmations, gasCap, abi, everyMs, log })
+  const tooLate = ['WrongStage', 'NotOpen', 'NotDue', 'NothingToSettle', 'DealAlreadyCounted', 'ProviderAlreadyCounted']
+  const sender = createSender({ client: chain, key, intents, confirmations, gasCap, abi, tooLate, everyMs, log })
   const operatorId = await untilReachable(() => findOperator(contracts, sender.address, config.providerId), log)
 
   // IPFS and the Edge nodes

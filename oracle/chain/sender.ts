@@ -22,6 +22,8 @@ export interface SenderOptions {
   gasCap: bigint
   /** ABI whose custom errors are shown by name. */
   abi?: InterfaceAbi
+  /** Names of errors that only say that somebody else was quicker: their refusal is no warning. */
+  tooLate?: readonly string[]
   /** Added to the estimate, percent. Lotus has added 25 % already; beyond 10 % over what is used, Filecoin burns the rest. */
   gasMarginPercent?: number
   /** Transactions in flight at once: Lotus takes nonces up to 4 ahead. */
@@ -91,6 +93,7 @@ export function createSender(options: SenderOptions): Sender {
   const { maxInFlight = 4, bumpAfterBlocks = 5, gasMarginPercent = 10 } = options
   const key = createSigningKey(options.key)
   const errors = options.abi === undefined ? undefined : Interface.from(options.abi)
+  const tooLate = new Set(options.tooLate)
   /** Reverting intents that wait for older transactions, with the highest nonce that was in flight when they first reverted. */
   const doubted = new Map<string, number>()
   const loop = createLoop({ name: 'sender', pass, everyMs: options.everyMs ?? 1_000, log })
@@ -115,6 +118,12 @@ export function createSender(options: SenderOptions): Sender {
       await work()
     } catch (error) {
       if (!isFault(error)) throw error
+      if (error instanceof CallReverted) {
+        // The estimate sees what is pending, the simulation did not: the next pass will.
+        const why = decodeRevert(error, errors)
+        log.info({ intent: intent.key, error: why }, 'reverts on what is pending: left for the next pass')
+        return
+      }
       log.warn({ err: error, intent: intent.key }, 'left for the next pass')
     }
   }
@@ -235,7 +244,9 @@ export function createSender(options: SenderOptions): Sender {
 
       doubted.delete(intent.key)
       const why = decodeRevert(error, errors)
-      if (await intents.refuse(intent.key, why)) log.warn({ intent: intent.key, error: why }, 'refused')
+      if (!(await intents.refuse(intent.key, why))) return false
+      if (why.name !== undefined && tooLate.has(why.name)) log.info({ intent: intent.key, error: why }, 'too late')
+      else log.warn({ intent: intent.key, error: why }, 'refused')
       return false
     }
   }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { beforeEach, describe, it } from 'mocha'
+import { createLogger } from '../../../oracle/logger.ts'
 import { countEmitted, emission, EMITTER_CODE, setRefusing, until } from '../../helpers/chain.ts'
 import { useSenderWorld } from './sender-world.ts'
 
@@ -19,6 +20,37 @@ describe('chain/sender', () => {
       expect(error).to.deep.include({ name: 'Refused', args: [data], message: `Refused(${data})` })
       expect(error!.data).to.match(/^0x[0-9a-f]{8}0{63}7$/)
       expect(world.proxy.asked('eth_sendRawTransaction')).to.have.length(0)
+    })
+
+    it('is a warning, unless its error only says that somebody else was quicker', async () => {
+      for (const [tooLate, level] of [
+        [[], 40],
+        [['Refused'], 30],
+      ] as const) {
+        const lines: { level: number; intent?: string }[] = []
+        const write = (line: string) => void lines.push(JSON.parse(line) as { level: number })
+        const sender = world.build({ tooLate, log: createLogger('info', { write }) })
+        await world.submit(sender, 7)
+        await sender.processAll()
+        expect(lines.filter(({ intent }) => intent === 'word:7').map((line) => line.level)).to.deep.equal([level])
+      }
+    })
+
+    it('is no warning where only the estimate, which sees what is pending, reverts: the next pass looks again', async () => {
+      await setRefusing(world.chain, false)
+      world.proxy.rewrite = ({ method }, forward) =>
+        method === 'eth_estimateGas' ? { error: { code: 3, message: 'execution reverted', data: '0x' } } : forward()
+      const lines: { level: number; msg: string; err?: unknown }[] = []
+      const write = (line: string) => void lines.push(JSON.parse(line) as { level: number; msg: string })
+      const sender = world.build({ log: createLogger('info', { write }) })
+      await world.submit(sender, 7)
+
+      await sender.processAll()
+
+      expect(await world.stateOf(7)).to.equal('queued')
+      expect(lines).to.have.lengthOf(1)
+      expect(lines[0]).to.include({ level: 30, msg: 'reverts on what is pending: left for the next pass' })
+      expect(lines[0]).to.not.have.property('err')
     })
 
     it('keeps the bytes where the ABI does not know the error', async () => {
