@@ -1,4 +1,4 @@
-// npm test : all tests, or one suite: npm test -- contracts|executor|end-to-end [further arguments for its runner]
+// npm test : all tests, or one suite: npm test -- contracts|invariants|executor|end-to-end [further arguments for its runner]
 import { runSuite, SUITES, type SuiteName, type SuiteResult } from './quality/suites.ts'
 
 const [first, ...rest] = process.argv.slice(2)

@@ -3,12 +3,14 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { repoRoot } from '../lib/paths.ts'
 
-export type SuiteName = 'contracts' | 'executor' | 'end-to-end'
+export type SuiteName = 'contracts' | 'invariants' | 'executor' | 'end-to-end'
 
 export interface Suite {
   name: SuiteName
   what: string
   command: (extra: string[]) => string[]
+  /** Environment for its runner, where the caller's has nothing else. */
+  env?: Record<string, string>
 }
 
 export interface SuiteResult {
@@ -18,18 +20,36 @@ export interface SuiteResult {
   seconds: number
 }
 
+const INVARIANTS = 'test/contracts/**/*.invariant.t.sol'
+
+const files = (patterns: string[], but: string[] = []): string[] => {
+  const left = new Set(globSync(but, { cwd: repoRoot }))
+  return globSync(patterns, { cwd: repoRoot })
+    .filter((file) => !left.has(file))
+    .sort()
+}
+
 const mocha = (patterns: string[], extra: string[]): string[] => [
   process.execPath,
   join(repoRoot, 'node_modules', 'mocha', 'bin', 'mocha.js'),
-  ...patterns.flatMap((pattern) => globSync(pattern, { cwd: repoRoot }).sort()),
+  ...files(patterns),
   ...extra,
 ]
 
 export const SUITES: readonly Suite[] = [
   {
     name: 'contracts',
-    what: "Solidity fuzz and invariants, then mocha on Hardhat's simulated network",
-    command: (extra) => ['hardhat', 'test', ...extra],
+    what: "Solidity fuzz tests, then mocha on Hardhat's simulated network",
+    command: (extra) => [
+      ...['hardhat', 'test'],
+      ...(extra.length > 0 ? extra : files(['test/contracts/**/*.test.ts', 'test/contracts/**/*.t.sol'], [INVARIANTS])),
+    ],
+  },
+  {
+    name: 'invariants',
+    what: 'random calls of all actors; INV_RUNS sequences of INV_DEPTH calls',
+    command: (extra) => ['hardhat', 'test', 'solidity', ...files([INVARIANTS]), ...extra],
+    env: { INV_RUNS: '1024', INV_DEPTH: '32' },
   },
   {
     name: 'executor',
@@ -50,7 +70,7 @@ export async function runSuite(suite: Suite, extra: string[]): Promise<SuiteResu
   const child = spawn(command!, args, {
     cwd: repoRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    env: { ...suite.env, ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
   })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => {
