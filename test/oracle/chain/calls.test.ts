@@ -1,9 +1,17 @@
 import { hexlify } from 'ethers'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { completeCall, deliverCall, failureCall, syncCall } from '../../../oracle/chain/calls.ts'
+import {
+  challengeCall,
+  completeCall,
+  deliverCall,
+  failureCall,
+  refuteCall,
+  resolveCall,
+  syncCall,
+} from '../../../oracle/chain/calls.ts'
 import { pinningAbi, registryAbi } from '../../../oracle/chain/contracts.ts'
-import { EDGE_PROVIDER, PINNING, REGISTRY } from '../../helpers/executor.ts'
+import { EDGE_PROVIDER, PINNING, REGISTRY, REPORTER } from '../../helpers/executor.ts'
 
 const addresses = { registry: REGISTRY, pinning: PINNING, edgeProvider: EDGE_PROVIDER }
 const digest = new Uint8Array(32).fill(7)
@@ -36,5 +44,27 @@ describe('calls', () => {
     const { topics: settled } = registryAbi.encodeEventLog('StageSettled', [12n, 1n, 9n])
     expect(delivery.expectEvent).to.deep.equal({ address: REGISTRY, topics: delivered })
     expect(sync.expectEvent).to.deep.equal({ address: REGISTRY, topics: settled })
+  })
+
+  it('sends the bond with a challenge, and expects it to be this account’s own', () => {
+    const { key, data, value, expectEvent } = challengeCall(addresses, REPORTER, '12', 1, new Uint8Array([1, 2]), 5n)
+    const { topics } = registryAbi.encodeEventLog('Challenged', [12n, 1n, REPORTER, 5n, 200n, '0x0102'])
+
+    expect([key, value]).to.deep.equal(['challenge:12:1', 5n])
+    expect(registryAbi.decodeFunctionData('challenge', data).toArray()).to.deep.equal([12n, 1n, '0x0102'])
+    expect(expectEvent).to.deep.equal({ address: REGISTRY, topics })
+  })
+
+  it('expects that a challenge is closed, or an answer refuted, whoever did it and however it ended', () => {
+    const resolve = resolveCall(addresses, '12', 1)
+    const refute = refuteCall(addresses, '12', 1, new Uint8Array([1, 2]))
+
+    expect([resolve.key, refute.key]).to.deep.equal(['resolve:12:1', 'refute:12:1'])
+    expect(registryAbi.decodeFunctionData('resolve', resolve.data).toArray()).to.deep.equal([12n])
+    expect(registryAbi.decodeFunctionData('refute', refute.data).toArray()).to.deep.equal([12n, 1n, '0x0102'])
+    const { topics: closed } = registryAbi.encodeEventLog('ChallengeClosed', [12n, 1n, 2n, 0n, 5n])
+    const { topics: refuted } = registryAbi.encodeEventLog('Refuted', [12n, 1n, REPORTER])
+    expect(resolve.expectEvent).to.deep.equal({ address: REGISTRY, topics: closed.slice(0, 3) })
+    expect(refute.expectEvent).to.deep.equal({ address: REGISTRY, topics: refuted.slice(0, 3) })
   })
 })

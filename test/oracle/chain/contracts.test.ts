@@ -64,6 +64,15 @@ describe('contracts', () => {
     expect(await answered('getOperator', [view], (of) => of.providerOf(7n))).to.equal(4n)
   })
 
+  it('reads the last challenge of a request, and what one costs', async () => {
+    const view = [USER, 1n, true, 0n, 100n, 300n, 5n]
+
+    expect(await answered('getChallenge', [view], (of) => of.challengeView('12'))).to.deep.equal({
+      ...{ challenger: USER, stage: 1, open: true, ruling: 'None', deadlineEpoch: 300n, bond: 5n },
+    })
+    expect(await answered('bondFor', [2n ** 90n], (of) => of.bondFor('12', 1))).to.equal(2n ** 90n)
+  })
+
   it('names the custom errors of both contracts', () => {
     const expired = pinningAbi.encodeErrorResult('DealExpired', [9n, 10n])
     const voted = registryAbi.encodeErrorResult('AlreadyVoted', [12n, 0n, 7n])

@@ -31,6 +31,19 @@ describe('chain/sender', () => {
       expect(await countEmitted(world.chain, 1)).to.equal(1)
     })
 
+    it('sends its value along, to the attoFIL', async () => {
+      const sender = world.build()
+      const balance = async () => BigInt(await world.chain.rpc<string>('eth_getBalance', [emission(1).to, 'latest']))
+      const before = await balance()
+
+      await sender.submit({ key: 'word:1', ...emission(1), value: 2n * 10n ** 18n + 1n })
+      await sender.processAll()
+      await world.mined(sender)
+
+      expect((await sender.status('word:1'))!.state).to.equal('confirmed')
+      expect((await balance()) - before).to.equal(2n * 10n ** 18n + 1n)
+    })
+
     it('is the same intent when submitted again under its key', async () => {
       const sender = world.build()
       await world.submit(sender, 1)

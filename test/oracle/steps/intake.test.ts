@@ -244,6 +244,56 @@ describe('steps/intake', () => {
     )
   })
 
+  describe('of a dispute', () => {
+    const dispute = (stage = 0) => world.ctx.disputes.get('12', stage)
+    beforeEach(async () => {
+      await happens(requested())
+      for (const stage of [0, 1]) {
+        await happens(event('registry', 'StageAnswered', [12n, stage, '0x', 103n]))
+        const { answerHash } = (await world.ctx.answers.get('12', stage))!
+        const words = { answerHash, answered: 'one', found: 'two', sure: true }
+        await world.ctx.disputes.judged({ requestId: '12', stage, answerHash }, { requestId: '12', stage, ...words })
+      }
+    })
+
+    for (const [ruling, outcome] of [
+      [1n, 'upheld'],
+      [2n, 'rejected'],
+      [3n, 'silent'],
+    ] as const) {
+      it(`closes it as ${outcome} when the challenge of its stage is, whoever challenged`, async () => {
+        await happens(event('registry', 'ChallengeClosed', [12n, 0n, ruling, 0n, 5n]))
+
+        expect(await dispute(0)).to.include({ state: 'closed', outcome })
+        expect(await dispute(1)).to.include({ state: 'found' })
+      })
+    }
+
+    it('closes it when its answer fell, by the chain or with an earlier one; how its own challenge ended stands', async () => {
+      await happens(
+        event('registry', 'ChallengeClosed', [12n, 0n, 1n, 5n, 0n]),
+        event('registry', 'AnswerUndone', [12n, 0n, 1n, 70n]),
+      )
+
+      expect(await dispute(0)).to.include({ state: 'closed', outcome: 'upheld' })
+      expect(await dispute(1)).to.include({ state: 'closed', outcome: 'undone' })
+    })
+
+    it('closes it as late when its answer became final', async () => {
+      await happens(event('registry', 'StageSettled', [12n, 0n, 30n]))
+
+      expect(await dispute(0)).to.include({ state: 'closed', outcome: 'late' })
+      expect(await dispute(1)).to.include({ state: 'found' })
+    })
+
+    it('opens it again when a reorg takes the event back', async () => {
+      await happens(event('registry', 'StageSettled', [12n, 0n, 30n], { blockNumber: 105n }))
+      await transact(world.db, (tx) => intake.onRollback(104n, tx))
+
+      expect(await dispute(0)).to.include({ state: 'found', outcome: null })
+    })
+  })
+
   it('wakes a request that waits for the answer to a stage', async () => {
     await happens(requested())
     await world.ctx.requests.claim('12', ['requested'], { owner: 'test', ms: 9 }, 9)
