@@ -262,8 +262,16 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
       const over = { due_at: null, ended_block: blockNumber, ended_as: null, cleaned_at: null }
       return transact(tx ?? db, async (inside) => {
         const found = await inside.selectFrom('request').selectAll().where('id', '=', id).executeTakeFirst()
-        const row = found && read(found)
-        if (row && afterOwnAnswer && isChecking(row)) {
+        if (found === undefined) return false
+        const row = read(found)
+        if (row.state === 'expired' && (to === 'expired' || undone)) {
+          if (found.ended_block !== null) return false // an answer that ran on does not change how the request ended
+          if (to === 'expired') {
+            await update(inside).set({ ended_block: blockNumber }).where('id', '=', id).execute()
+            return false
+          }
+        }
+        if (afterOwnAnswer && isChecking(row)) {
           if (row.endedAs === to) return false
           await update(inside)
             .set({ ended_as: to, ended_block: blockNumber, due_at: now() })

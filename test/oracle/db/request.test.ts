@@ -185,6 +185,19 @@ describe('db/request', () => {
       expect((await requests.uncleaned(9)).map(({ id }) => id)).to.include('13')
     })
 
+    it('stays expired when the contract had said so before an answer was undone, not where only the clock had', async () => {
+      for (const id of ['12', '13']) {
+        await requests.insert(newRequest({ id }))
+        await claim(id)
+        await requests.move(id, 'requested', 'a', { to: 'expired', dueInMs: 0 })
+      }
+      expect(await requests.end('12', 'expired', 120n)).to.equal(false)
+
+      expect(await requests.end('12', 'refuted', 130n)).to.equal(false)
+      expect(await requests.end('13', 'refuted', 130n)).to.equal(true)
+      expect(await requests.count()).to.deep.equal({ expired: 1, refuted: 1 })
+    })
+
     it('is taken up again from the beginning when a reorg took the end', async () => {
       await requests.insert(newRequest())
       await end('answered')
