@@ -1,6 +1,12 @@
+import { CLIENT_MUTANTS } from './clients.ts'
 import { FILECOIN_MUTANTS } from './filecoin.ts'
 import type { Mutant } from './mutant.ts'
 import { ORACLE_MUTANTS } from './oracle.ts'
 import { PINNING_MUTANTS } from './pinning.ts'
 
-export const MUTANTS: readonly Mutant[] = [...FILECOIN_MUTANTS, ...ORACLE_MUTANTS, ...PINNING_MUTANTS]
+export const MUTANTS: readonly Mutant[] = [
+  ...FILECOIN_MUTANTS,
+  ...ORACLE_MUTANTS,
+  ...CLIENT_MUTANTS,
+  ...PINNING_MUTANTS,
+]

@@ -80,9 +80,4 @@ export const ORACLE_MUTANTS = [
       'if (deadlineEpoch + 1 < earliestEpoch)',
     ],
   ]),
-  ...mutantsOf('oracle/OracleClient.sol', tests, [
-    ['a stranger may answer', 'if (msg.sender != address(registry))', 'if (msg.sender == address(0))'],
-    ['a stage is taken twice', 'if (stage != asked.nextStage)', 'if (stage > asked.nextStage)'],
-    ['money is reclaimed twice', 'asked.reclaimed = true;', ''],
-  ]),
 ]
