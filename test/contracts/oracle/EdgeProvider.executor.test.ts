@@ -55,10 +55,19 @@ describe('EdgeProvider and the executor', () => {
     })
   })
 
+  it('encode and decode a fetch payload alike', async () => {
+    const edge = await networkHelpers.loadFixture(deploy)
+    const url = new TextEncoder().encode('https://files.example/a.png')
+
+    expect(hexlify(jobs.encodeFetchPayload({ url, cid }))).to.equal(await edge.encodeFetch(url, cid))
+    expect(jobs.decodeFetchPayload(getBytes(await edge.encodeFetch(url, cid)))).to.deep.equal({ url, cid })
+  })
+
   it('read the executor’s answers', async () => {
     const edge = await networkHelpers.loadFixture(deploy)
 
     expect([...(await edge.decodePinned(jobs.encodePinnedAnswer(1_700n)))]).to.deep.equal([1_700n])
+    expect([...(await edge.decodeFetched(jobs.encodeFetchedAnswer(1_800n)))]).to.deep.equal([1_800n])
     expect([...(await edge.decodePacked(jobs.encodePackedAnswer(piece, 1_700n)))]).to.deep.equal([
       ...[hexlify(piece.digest), piece.size, 1_700n],
     ])
