@@ -111,6 +111,8 @@ export interface Contracts extends Addresses {
   operatorOf(reporter: string): Promise<bigint>
   providerOf(operatorId: bigint): Promise<bigint>
   ownerOf(operatorId: bigint): Promise<string>
+  /** When the operator became active under the rules it agreed to last: it votes on requests of later epochs. 0n before. */
+  joinedEpochOf(operatorId: bigint): Promise<bigint>
   hasVoted(id: string, stage: number, operatorId: bigint): Promise<boolean>
   /** A deal as the market actor shows it now. */
   dealStatus(dealId: bigint): Promise<StatusAnswer>
@@ -184,6 +186,10 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
 
     async ownerOf(operatorId) {
       return (await operator(operatorId)).getValue('owner') as string
+    },
+
+    async joinedEpochOf(operatorId) {
+      return (await operator(operatorId)).getValue('joinedEpoch') as bigint
     },
 
     async hasVoted(id, stage, operatorId) {

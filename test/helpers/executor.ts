@@ -78,6 +78,7 @@ export class ScriptedChain {
   /** Owners of the operators that agreed, the same for every stage. */
   agreeing: string[] = []
   assignee = OPERATOR_ID
+  joinedEpoch = 50n
   /** The reporter's, attoFIL. */
   balance = 100n * 10n ** 18n
   challenge: ChallengeView = {
@@ -239,6 +240,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       bondFor: () => chain.answer(() => chain.bond),
       assigneeOf: () => chain.answer(() => chain.assignee),
       ownerOf: () => chain.answer(() => OWNER),
+      joinedEpochOf: () => chain.answer(() => chain.joinedEpoch),
       operatorOf: () => chain.answer(() => OPERATOR_ID),
       providerOf: () => chain.answer(() => 1n),
       hasVoted: (_id, stage) => chain.answer(() => chain.voted.has(stage)),

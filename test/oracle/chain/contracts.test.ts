@@ -57,11 +57,12 @@ describe('contracts', () => {
     expect(await answered('assigneeOf', [3n], (of) => of.assigneeOf('12'))).to.equal(3n)
   })
 
-  it('reads an operator’s owner and provider', async () => {
+  it('reads an operator’s owner, provider and beginning', async () => {
     const view = [4n, USER, REGISTRY, REGISTRY, 2n, false, 1n, 5n, 0n, 10n, 1n, 0n, 0n, 0n, '']
 
     expect(await answered('getOperator', [view], (of) => of.ownerOf(7n))).to.equal(USER)
     expect(await answered('getOperator', [view], (of) => of.providerOf(7n))).to.equal(4n)
+    expect(await answered('getOperator', [view], (of) => of.joinedEpochOf(7n))).to.equal(5n)
   })
 
   it('reads the last challenge of a request, and what one costs', async () => {

@@ -271,6 +271,19 @@ describe('steps/pipeline', () => {
       expect(await world.intents.get('report:13:0')).to.equal(undefined)
     })
 
+    for (const joined of [0n, BLOCK.number]) {
+      it(`fetches nothing of what was asked before it took part (from epoch ${joined} on)`, async () => {
+        world.chain.view = { ...world.chain.view, state: 'Answered', stage: 1 }
+        world.chain.joinedEpoch = joined
+        await world.ctx.requests.end('12', 'stored', 104n, { afterOwnAnswer: true })
+
+        await pinning()
+
+        expect(fetches).to.equal(0)
+        expect(await row()).to.include({ state: 'stored', endedAs: null, carBytes: null })
+      })
+    }
+
     it('looks into a failure for as long as it can be challenged', async () => {
       world.chain.view = { ...world.chain.view, state: 'Failed' }
       world.chain.answers.set(0, { ...nothing, matureEpoch: world.chain.head })
