@@ -124,13 +124,11 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
     function getRequest(uint256 id) external view returns (RequestView memory) {
         Request storage request = _requestOf(id);
         IOracleRequests.RequestView memory asked = _asked(id);
-        State state = _stateNow(request, asked);
-        bool failedThere = state == State.Failed && request.state != State.Failed;
         return
             RequestView({
                 requester: request.requester,
-                state: state,
-                failReason: failedThere ? asked.failReason : request.failReason,
+                state: _stateNow(request, asked),
+                failReason: request.state == State.Failed ? request.failReason : asked.failReason,
                 replicas: request.replicas,
                 proven: uint16(request.deals.length),
                 allowExistingDeals: request.allowExistingDeals,
