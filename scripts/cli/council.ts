@@ -25,7 +25,12 @@ export async function vote(context: CliContext, idText: string, rulingText: stri
 
   const [upheld, rejected] = await council.votesOn(registry, id)
   const threshold = await council.threshold()
-  const after = await readAnswers(connection, deployment, id)
+  let after = await readAnswers(connection, deployment, id)
+  if (after.challenge!.open && (upheld >= threshold || rejected >= threshold)) {
+    // The ruling stands, but the closing inside that transaction had too little gas: no node's estimate counts it.
+    await (await registry.resolve(id)).wait()
+    after = await readAnswers(connection, deployment, id)
+  }
   const closed = !after.challenge!.open
   const words = closed
     ? `decided: ${after.challenge!.ruling.toLowerCase()}; request #${id} is ${after.state}`
@@ -33,17 +38,8 @@ export async function vote(context: CliContext, idText: string, rulingText: stri
   context.say(
     `voted ${rulingText} on ${stageName(stage, after.job)} of request #${id} (${upheld} upheld, ${rejected} rejected): ${words}`,
     {
-      ...{
-        id,
-        stage,
-        vote: rulingText,
-        upheld,
-        rejected,
-        threshold,
-        closed,
-        state: after.state,
-        transaction: sent.hash,
-      },
+      ...{ id, stage, vote: rulingText, upheld, rejected, threshold, closed, state: after.state },
+      transaction: sent.hash,
     },
   )
 }

@@ -8,6 +8,13 @@ import type { World } from '../../scripts/local/world.ts'
 import { runCommand } from '../helpers/command.ts'
 import { startQuietWorld } from '../helpers/local-network.ts'
 
+/** Fee and reward of a store request of one replica, by what its CAR may have: two operators agree on each of three stages. */
+const OF_ONE_MIB = parseEther('0.050025390625') + parseEther('0.05')
+const OF_ONE_GIB = parseEther('0.076') + parseEther('0.05')
+
+/** What the two that agreed on a failure earn. */
+const FAILURE_FEES = 2n * parseEther('0.0025')
+
 /** A CID that nobody has. */
 const NOWHERE = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
 
@@ -35,7 +42,7 @@ describe('npm run mooring', function () {
     const { code, stderr, json } = await mooring('request', 'LICENSE-MIT', '--json')
 
     expect(code, stderr).to.equal(0)
-    expect(json()).to.include({ id: '1', state: 'Stored', value: String(parseEther('0.1')) }) // 0.05 of fees, 0.05 of reward
+    expect(json()).to.include({ id: '1', state: 'Stored', value: String(OF_ONE_MIB) })
     expect(json().cid).to.match(/^bafk/)
   })
 
@@ -47,6 +54,10 @@ describe('npm run mooring', function () {
       .to.match(/^request #1$/m)
       .and.match(/state +Stored$/m)
       .and.match(/replicas +1 of 1 proven$/m)
+    expect(stdout)
+      .to.match(/pinned +2 operators agree \(quorum 2\); final since epoch \d+$/m)
+      .and.match(/packed +2 operators agree \(quorum 2\); final since epoch \d+$/m)
+      .and.not.match(/challenge|turn/)
     expect(stdout).to.match(/deal 1 +provider f01000, until epoch \d+, running$/m)
   })
 
@@ -71,6 +82,15 @@ describe('npm run mooring', function () {
     expect(stderr).to.include('NothingToRefund(id: 1')
   })
 
+  it('request says what it costs before it asks', async () => {
+    const { code, stdout, stderr } = await mooring('request', 'LICENSE-MIT', '--no-wait', '--replicas', '2')
+
+    expect(code, stderr).to.equal(0)
+    expect(stdout).to.match(
+      /^fee 0\.050025390625 FIL for a CAR of at most 1173 B, reward 0\.05 FIL for each of 2 deals: 0\.150025390625 FIL in all\nasked: request #2, 0\.150025390625 FIL in escrow/m,
+    )
+  })
+
   it('request CID that nobody has ends Failed with its reason and exit code 1', async () => {
     const { code, stdout } = await mooring('request', NOWHERE)
 
@@ -78,31 +98,29 @@ describe('npm run mooring', function () {
     expect(stdout).to.match(/^Failed: NotFound$/m)
   })
 
-  it('refund ID then books everything to the requester, and withdraw pays it', async () => {
-    const refunded = await mooring('refund', '2', '--json')
+  it('refund ID then books all but the failure fees to the requester, and withdraw pays all its credit', async () => {
+    const [requester] = await world.connection.ethers.getSigners()
+    const refunded = await mooring('refund', '3', '--json')
     expect(refunded.code, refunded.stderr).to.equal(0)
     expect(refunded.json()).to.include({
-      amount: String(parseEther('0.1')),
-      requester: world.deployment.operator.owner,
+      amount: String(OF_ONE_GIB - FAILURE_FEES),
+      requester: requester.address,
     })
 
-    // The local deployer is requester and operator in one: 0.1 refunded, 0.05 of fees and 0.05 of reward earned for request 1.
+    const { OracleRegistry, PinningRequests } = world.deployment.contracts
+    let credit = 0n
+    for (const [name, { address }] of Object.entries({ OracleRegistry, PinningRequests })) {
+      const contract = await world.connection.ethers.getContractAt(name, address)
+      credit += (await contract.getFunction('creditOf')(requester.address)) as bigint
+    }
     const paid = await mooring('withdraw', '--json')
     expect(paid.code, paid.stderr).to.equal(0)
-    expect(paid.json()).to.include({ account: world.deployment.operator.owner, amount: String(parseEther('0.2')) })
-
+    expect(paid.json()).to.include({ account: requester.address, amount: String(credit) })
     expect((await mooring('withdraw')).stdout).to.include('has no credit')
   })
 
   it('deliver ID makes no callback twice', async () => {
     expect((await mooring('deliver', '1')).stdout).to.include('0 callbacks of request #1 made')
-  })
-
-  it('accept OPERATOR is refused once it is active', async () => {
-    const { code, stderr } = await mooring('accept', world.deployment.operatorId)
-
-    expect(code).to.equal(1)
-    expect(stderr).to.include('AlreadyJoined')
   })
 
   context('npm run check-deployment', () => {
@@ -115,18 +133,19 @@ describe('npm run mooring', function () {
       expect(stdout).to.match(/facts compared, 0 different$/m)
     })
 
-    it('names what is different and ends with exit code 1', async () => {
+    it('names what is different, says what to do, and ends with exit code 1', async () => {
       const file = join(world.dir, 'deployment.json')
       const text = readFileSync(file, 'utf8')
       const deployment = JSON.parse(text) as Deployment
-      deployment.operator.reporter = deployment.operator.owner
+      deployment.operators[1].reporter = deployment.operators[1].owner
       writeFileSync(file, JSON.stringify(deployment))
 
       const { code, stdout } = await check()
       writeFileSync(file, text)
 
       expect(code).to.equal(1)
-      expect(stdout).to.match(/^DIFFERENT +operator reporter: expected 0x\w+, found 0x\w+$/m)
+      expect(stdout).to.match(/^DIFFERENT +operator 2 reporter: expected 0x\w+, found 0x\w+$/m)
+      expect(stdout).to.match(/^what to do \(operator\): if its owner rotated the reporter/m)
       expect(stdout).to.match(/facts compared, 1 different$/m)
     })
   })

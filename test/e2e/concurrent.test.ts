@@ -11,6 +11,11 @@ import { servePath, type Served } from '../../scripts/local/keep.ts'
 import type { World } from '../../scripts/local/world.ts'
 import { startQuietWorld, temporaryFolder } from '../helpers/local-network.ts'
 
+const REWARD = parseEther('0.05')
+/** Of a request of up to 1 GiB: two operators earn 0.006, 0.012 and 0.02 FIL each. */
+const FEE = 2n * parseEther('0.038')
+const STAKE = parseEther('10')
+
 describe('two concurrent requests', function () {
   this.timeout(120_000)
   let world: World
@@ -42,7 +47,7 @@ describe('two concurrent requests', function () {
         minTermEpochs: 518_400n,
         deadlineEpochs: 3_600n,
         maxBytes: 2n ** 30n,
-        rewardPerReplica: parseEther('0.05'),
+        rewardPerReplica: REWARD,
       })
       ids.push(id)
     }
@@ -57,19 +62,20 @@ describe('two concurrent requests', function () {
     expect(large.deals[0].aggregatePieceCid).to.not.equal(large.pieceCid)
   })
 
-  it('leave exactly the fees and rewards that were earned, to the attoFIL', async () => {
+  it('leave exactly the fees and rewards that were earned, to the attoFIL, shared by those that agreed', async () => {
     const { ethers } = world.connection
     const { OracleRegistry, PinningRequests } = world.deployment.contracts
-    const { owner } = world.deployment.operator
     const registry = await ethers.getContractAt('OracleRegistry', OracleRegistry.address)
     const pinning = await ethers.getContractAt('PinningRequests', PinningRequests.address)
-    expect(await registry.getFunction('creditOf')(owner)).to.equal(2n * parseEther('0.05')) // 0.01 + 0.02 + 0.02 each
-    expect(await pinning.getFunction('creditOf')(owner)).to.equal(2n * parseEther('0.05'))
-    expect(await ethers.provider.getBalance(OracleRegistry.address)).to.equal(
-      await registry.getFunction('liabilities')(),
-    )
-    expect(await ethers.provider.getBalance(PinningRequests.address)).to.equal(
-      await pinning.getFunction('liabilities')(),
-    )
+    const credits = async (contract: { creditOf(owner: string): Promise<bigint> }) => {
+      let sum = 0n
+      for (const { owner } of world.operators) sum += await contract.creditOf(owner)
+      return sum
+    }
+    expect(await credits(registry)).to.equal(2n * FEE)
+    expect(await credits(pinning)).to.equal(2n * REWARD)
+    expect(await ethers.provider.getBalance(OracleRegistry.address)).to.equal(await registry.liabilities())
+    expect(await registry.liabilities()).to.equal(2n * FEE + 3n * STAKE)
+    expect(await ethers.provider.getBalance(PinningRequests.address)).to.equal(await pinning.liabilities())
   })
 })

@@ -40,18 +40,32 @@ describe('npm start -- --once PATH', function () {
 
   it('tells each stage on the way', () => {
     for (const stage of [
+      'operators',
       'requested',
+      'assigned',
       'pinned',
       'packed',
+      'reported',
+      'delivered',
       'proposed',
       'published',
       'active',
       'proof',
-      'reported',
       'stored',
     ]) {
       expect(result.stdout).to.match(new RegExp(`^${stage} .*\\(\\d+\\.\\d s\\)$`, 'm'))
     }
+  })
+
+  it('tells one story of three operators: who agrees, and whose turn it is', () => {
+    expect(result.stdout).to.match(/^reported +#1 pinned: 2 of 3 agree \(operators [123] and [123]\), transaction 0x/m)
+    expect(result.stdout).to.match(/^reported +#1 packed: 2 of 3 agree \(operators [123] and [123]\), transaction 0x/m)
+    const [, assignee] = /^assigned +#1 to operator (\d)/m.exec(result.stdout)!
+    expect(result.stdout).to.match(
+      new RegExp(`^proposed +#1 deal with t01000 through the Edge node, by operator ${assignee} `, 'm'),
+    )
+    expect(result.stdout.match(/^pinned /gm)).to.have.length(1)
+    expect(result.stdout.match(/^proposed /gm)).to.have.length(2)
   })
 
   context('when it is started again with the same data folder', () => {
@@ -83,7 +97,7 @@ describe('npm start', function () {
     const running = runCommand('scripts/start.ts', ['LICENSE-MIT'], env)
     await running.prints('Ctrl-C stops everything')
     const pids = processesUsing(env.MOORING_DATA)
-    expect(pids.length).to.be.greaterThan(1) // the start itself, anvil, the Edge node, the executor
+    expect(pids.length).to.be.at.least(6) // the start itself, anvil, the Edge node, three executors
 
     const stopped = performance.now()
     running.kill('SIGINT')

@@ -12,23 +12,26 @@ export function temporaryFolder(name: string): string {
   return dir
 }
 
+/** An event of an executor's log, and whose it is. */
+export type ToldEvent = Record<string, unknown> & { operatorId: string }
+
 export interface QuietWorld {
   world: World
-  /** Events of the executor's log, in order. */
-  events: Record<string, unknown>[]
+  /** Events of all executors' logs, in order. */
+  events: ToldEvent[]
 }
 
 /** The whole of `npm start` in a folder of its own, silent. */
 export async function startQuietWorld(
   name: string,
-  settings: Pick<WorldOptions, 'edge' | 'executor'> = {},
+  settings: Pick<WorldOptions, 'edge' | 'executor' | 'terms'> = {},
 ): Promise<QuietWorld> {
   process.env.MOORING_DATA = temporaryFolder(name)
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream
-  const events: Record<string, unknown>[] = []
+  const events: ToldEvent[] = []
   const world = await startWorld({
     progress: createProgress(silence),
-    onExecutorEvent: (event) => events.push(event),
+    onExecutorEvent: (event, operatorId) => events.push({ ...event, operatorId }),
     ...settings,
   })
   return { world, events }
