@@ -44,6 +44,7 @@ export function createStory(
         if (told(1, `${stage} ${id} ${String(same)}`, operatorId)) progress.done(stage, about + words)
       }
       const { miner, dealId } = event as { miner?: string; dealId?: string }
+      const stage = stageName(Number(event.stage))
 
       switch (event.event) {
         case 'fetching':
@@ -78,9 +79,6 @@ export function createStory(
           const [kind, , what] = String(event.key).split(':')
           const hash = String(event.transaction)
           if (kind === 'complete') return one('reported', event.key, `deal of ${what} in transaction ${hash}`)
-          if (kind === 'deliver') {
-            return one('delivered', what, `${stageName(Number(what))}, which is final now, in transaction ${hash}`)
-          }
           if (kind !== 'report') return
           return all(
             'reported',
@@ -89,11 +87,23 @@ export function createStory(
               `${stageName(Number(what))}: ${by.length} of ${operators} agree (${names(by)}), transaction ${hash}`,
           )
         }
+        case 'delivered':
+          return one(
+            'delivered',
+            event.stage,
+            `${stage}, which is final now, in transaction ${String(event.transaction)}`,
+          )
+        case 'delivery-failed':
+          return one('undelivered', event.transaction, `${stage}: the requester did not take it; it is tried again`)
+        case 'challenged':
+          return one('challenged', event.stage, `${stage}, by ${String(event.challenger)}`)
+        case 'challenge-closed':
+          return one('ruled', event.stage, `the challenge of ${stage} is ${String(event.ruling).toLowerCase()}`)
         case 'disputed':
           return one(
             'disputed',
             `${operatorId} ${String(event.stage)}`,
-            `operator ${operatorId} finds ${String(event.found)}, the answer to stage ${String(event.stage)} is ${String(event.answered)}`,
+            `operator ${operatorId} finds ${String(event.found)}, the answer on ${stage} is ${String(event.answered)}`,
           )
         case 'stored':
           return one('stored', '', 'all deals proven')

@@ -62,7 +62,7 @@ describe('createStory', () => {
     const { hear, lines } = tell()
 
     for (const operator of ['2', '3']) {
-      hear(operator, 'reported', { key: 'deliver:1:0', transaction: HASH })
+      hear(operator, 'delivered', { stage: 0, transaction: HASH })
       hear(operator, 'reported', { key: 'complete:1:t01000', transaction: HASH })
       hear(operator, 'stored')
     }
@@ -90,7 +90,18 @@ describe('createStory', () => {
 
     hear('3', 'disputed', { stage: 1, answered: 'piece A', found: 'piece B' })
 
-    expect(lines).to.deep.equal(['disputed: #1 operator 3 finds piece B, the answer to stage 1 is piece A'])
+    expect(lines).to.deep.equal(['disputed: #1 operator 3 finds piece B, the answer on packed is piece A'])
+  })
+
+  it('tells of a challenge and its end once', () => {
+    const { hear, lines } = tell()
+
+    for (const operator of ['1', '2']) {
+      hear(operator, 'challenged', { stage: 1, challenger: '0xC0ffee', transaction: HASH })
+      hear(operator, 'challenge-closed', { stage: 1, ruling: 'Upheld', transaction: HASH })
+    }
+
+    expect(lines).to.deep.equal(['challenged: #1 packed, by 0xC0ffee', 'ruled: #1 the challenge of packed is upheld'])
   })
 
   it('passes over what is about no request', () => {
