@@ -53,7 +53,7 @@ export async function findEvent(client: ChainClient, intent: Intent, head: bigin
   return undefined
 }
 
-/** Why the mined transaction did not do its work: its call made again on the state before its block. */
+/** Why the mined transaction did not do its work: its call made again on the state before its block, and on the one after it. */
 export async function explain(
   client: ChainClient,
   intent: Intent,
@@ -63,12 +63,14 @@ export async function explain(
   if (receipt.succeeded) {
     return { message: `transaction ${receipt.transactionHash} succeeded without the event that was expected` }
   }
-  try {
-    await client.call(intent, receipt.blockNumber - 1n)
-  } catch (error) {
-    if (error instanceof CallReverted) return decodeRevert(error, errors)
+  for (const at of [receipt.blockNumber - 1n, receipt.blockNumber]) {
+    try {
+      await client.call(intent, at)
+    } catch (error) {
+      if (error instanceof CallReverted) return decodeRevert(error, errors)
+    }
   }
-  // The state moved within the block, the gas ran out, or the node keeps no old state.
+  // The state moved back and forth within the block, the gas ran out, or the node keeps no old state.
   return { message: `transaction ${receipt.transactionHash} reverted, having used ${receipt.gasUsed} gas` }
 }
 

@@ -150,7 +150,7 @@ export function createSender(options: SenderOptions): Sender {
     if (outcome.kind === 'wrong') {
       if (outcome.blockNumber > lane.believed) return
       const error = await explain(client, intent, outcome.receipt, errors)
-      if (await intents.fail(intent.key, error, outcome.blockNumber)) log.error({ intent: intent.key, error }, 'failed')
+      if (await intents.fail(intent.key, error, outcome.blockNumber)) tellWhy('error', intent.key, error, 'failed')
       return
     }
     await giveNewNonce(intent, lane)
@@ -244,11 +244,14 @@ export function createSender(options: SenderOptions): Sender {
 
       doubted.delete(intent.key)
       const why = decodeRevert(error, errors)
-      if (!(await intents.refuse(intent.key, why))) return false
-      if (why.name !== undefined && tooLate.has(why.name)) log.info({ intent: intent.key, error: why }, 'too late')
-      else log.warn({ intent: intent.key, error: why }, 'refused')
+      if (await intents.refuse(intent.key, why)) tellWhy('warn', intent.key, why, 'refused')
       return false
     }
+  }
+
+  function tellWhy(level: 'warn' | 'error', intentKey: string, error: IntentError, what: string): void {
+    const isLate = error.name !== undefined && tooLate.has(error.name)
+    log[isLate ? 'info' : level]({ intent: intentKey, error }, isLate ? `${what}: too late` : what)
   }
 
   async function estimate(call: { to: string; data: string; value: bigint }): Promise<bigint> {
