@@ -80,10 +80,7 @@ abstract contract PinningHandler is PinningWorld {
         uint256 id = _request(seed);
         uint8 stage = registry.getRequest(id).stage;
         if (seed % 5 != 0) return _answer(id, pieceOf[id]);
-        for (uint256 i = 0; i < 2; ++i) {
-            vm.prank(operators[i]);
-            registry.reportFailure(id, stage, FailReason(seed % 3));
-        }
+        _fail(id, stage, FailReason(seed % 3));
     }
 
     /// @notice An answer is brought: by the registry's callback, by anybody, or it is only settled.
@@ -97,27 +94,29 @@ abstract contract PinningHandler is PinningWorld {
         else registry.deliver(id, uint8(seed % 3), abi.encode(registry.getRequest(id).failReason));
     }
 
+    /// @notice Both answers are given, become final, and are brought.
+    function pack(uint256 seed) external now_ {
+        _pack(_request(seed));
+    }
+
     /// @notice Somebody challenges an answer.
     function challenge(uint256 seed) external now_ {
-        uint256 id = _request(seed);
-        uint8 stage = uint8((seed / 4) % 3);
-        uint256 bond = registry.bondFor(id, stage);
-        vm.deal(SP, SP.balance + bond);
-        vm.prank(SP);
-        registry.challenge{value: bond}(id, stage, "");
+        _challenge(_request(seed), uint8((seed / 4) % 3));
     }
 
     /// @notice The arbiter rules, or keeps silent until its time is over.
     function rule(uint256 seed) external now_ {
+        _rule(_request(seed), seed);
+    }
+
+    /// @notice The stage that is awaited is answered or failed, challenged at once, and ruled upon.
+    function dispute(uint256 seed) external now_ {
         uint256 id = _request(seed);
-        IOracleChallenges.ChallengeView memory open = registry.getChallenge(id);
-        if (seed % 3 != 0) {
-            IOracleChallenges.Ruling ruling =
-                seed % 3 == 1 ? IOracleChallenges.Ruling.Upheld : IOracleChallenges.Ruling.Rejected;
-            return arbiter.rule(registry, id, open.stage, ruling);
-        }
-        if (open.open) _wait(uint256(open.deadlineEpoch) + 1);
-        registry.resolve(id);
+        uint8 stage = registry.getRequest(id).stage;
+        if (stage == 2 || seed % 5 == 0) _fail(id, stage, FailReason(seed % 3));
+        else _answer(id, pieceOf[id]);
+        _challenge(id, stage);
+        _rule(id, seed / 5);
     }
 
     /// @notice What the executor does for one replica: the answers that are missing, a deal that fits, the proof. Now and then
@@ -196,6 +195,31 @@ abstract contract PinningHandler is PinningWorld {
             _wait(uint256(registry.getAnswer(id, stage).matureEpoch) + 1);
             pinning.sync(id, stage, _answerData(stage, pieceOf[id]));
         }
+    }
+
+    function _fail(uint256 id, uint8 stage, FailReason reason) private {
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(operators[i]);
+            registry.reportFailure(id, stage, reason);
+        }
+    }
+
+    function _challenge(uint256 id, uint8 stage) private {
+        uint256 bond = registry.bondFor(id, stage);
+        vm.deal(SP, SP.balance + bond);
+        vm.prank(SP);
+        registry.challenge{value: bond}(id, stage, "");
+    }
+
+    function _rule(uint256 id, uint256 seed) private {
+        IOracleChallenges.ChallengeView memory open = registry.getChallenge(id);
+        if (seed % 3 != 0) {
+            IOracleChallenges.Ruling ruling =
+                seed % 3 == 1 ? IOracleChallenges.Ruling.Upheld : IOracleChallenges.Ruling.Rejected;
+            return arbiter.rule(registry, id, open.stage, ruling);
+        }
+        if (open.open) _wait(uint256(open.deadlineEpoch) + 1);
+        registry.resolve(id);
     }
 
     function _wait(uint256 until) private {
