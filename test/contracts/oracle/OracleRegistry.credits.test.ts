@@ -1,5 +1,24 @@
 import { expect } from 'chai'
-import { asked, ethers, feeOf, loadFixture, MODE, ONE, rules, setBalance, vote } from './world.ts'
+import { toBeHex, zeroPadValue } from 'ethers'
+import { maskedIdAddress } from '../../../scripts/local/actors.ts'
+import { codeThatReturns } from '../../helpers/evm-code.ts'
+import {
+  asked,
+  BURN_ACTOR,
+  challenge,
+  ethers,
+  feeOf,
+  loadFixture,
+  MODE,
+  ONE,
+  rule,
+  rules,
+  RULING,
+  setBalance,
+  setCode,
+  vote,
+  WINDOW,
+} from './world.ts'
 
 const FEE = feeOf(rules(), ONE)
 
@@ -75,6 +94,41 @@ describe('OracleRegistry', () => {
 
       await expect(registry.withdrawFor(client)).to.changeEtherBalances(ethers, [registry, client], [-FEE, FEE])
       expect(await client.forwardSuccess()).to.equal(false)
+    })
+  })
+
+  describe('an account with two names (a masked id address)', () => {
+    const ACTOR = 1234n
+    const ALIAS = maskedIdAddress(ACTOR)
+    const LOOKUP_DELEGATED_ADDRESS = '0xfE00000000000000000000000000000000000002'
+
+    it('has one credit, which is paid to its real address', async () => {
+      const { registry, operator, stranger } = await loadFixture(earned)
+      const delegated = `0x040a${operator.address.slice(2)}`
+      await setCode(LOOKUP_DELEGATED_ADDRESS, codeThatReturns(delegated, zeroPadValue(toBeHex(ACTOR), 32)))
+      expect(await registry.creditOf(ALIAS)).to.equal(FEE)
+
+      const withdrawing = registry.connect(stranger).withdrawFor(ALIAS)
+
+      await expect(withdrawing).to.emit(registry, 'Withdrawn').withArgs(operator, FEE)
+      await expect(withdrawing).to.changeEtherBalances(ethers, [registry, operator], [-FEE, FEE])
+      expect(await registry.creditOf(operator)).to.equal(0n)
+    })
+  })
+
+  describe("the sink's credit", () => {
+    it('leaves for the burn actor, whoever asks', async () => {
+      const fixture = await loadFixture(asked(1, 1, ONE, WINDOW))
+      const { registry, stranger, id } = fixture
+      await vote(fixture, id, 0, [0])
+      await challenge(fixture, id, 0, stranger)
+      await rule(fixture, id, 0, RULING.Upheld)
+      const burnt = fixture.rules.slash - fixture.rules.slash / 2n
+      await expect(registry.connect(stranger).withdrawFor(BURN_ACTOR)).to.changeEtherBalances(
+        ethers,
+        [registry, BURN_ACTOR],
+        [-burnt, burnt],
+      )
     })
   })
 

@@ -66,7 +66,7 @@ describe('OracleRegistry', () => {
 
     it('is for the requester only', async () => {
       const { registry, client, owner, reporters, stranger, id } = await loadFixture(asked(2, 3, TWO, WINDOW))
-      for (const caller of [owner, reporters[0]!, stranger]) {
+      for (const caller of [owner, reporters[0], stranger]) {
         await expect(registry.connect(caller).allowEarly(id))
           .to.be.revertedWithCustomError(registry, 'NotRequester')
           .withArgs(client, caller)

@@ -105,14 +105,14 @@ describe('OracleRegistry', () => {
         const fixture = await loadFixture(meagre)
         const { registry, reporters, ids } = fixture
         for (const id of ids.slice(0, 2)) await vote(fixture, id, 0, [0])
-        await expect(registry.connect(reporters[0]).report(ids[2]!, 0, ANSWER))
+        await expect(registry.connect(reporters[0]).report(ids[2], 0, ANSWER))
           .to.be.revertedWithCustomError(registry, 'StakeExhausted')
           .withArgs(1n, SLASH, SLASH - 1n)
 
-        await mature(fixture, ids[0]!, 0)
-        await registry.sync(ids[0]!)
+        await mature(fixture, ids[0], 0)
+        await registry.sync(ids[0])
 
-        await expect(registry.connect(reporters[0]).report(ids[2]!, 0, ANSWER)).to.emit(registry, 'StageAnswered')
+        await expect(registry.connect(reporters[0]).report(ids[2], 0, ANSWER)).to.emit(registry, 'StageAnswered')
         expect(await locksOf(fixture)).to.deep.equal([2n * SLASH])
       })
 
@@ -121,7 +121,7 @@ describe('OracleRegistry', () => {
         const { registry, reporters, ids } = fixture
         for (const id of ids.slice(0, 2)) await vote(fixture, id, 0, [0])
         await registry.addStake(1n, { value: 1n })
-        await expect(registry.connect(reporters[0]).report(ids[2]!, 0, ANSWER)).to.emit(registry, 'StageAnswered')
+        await expect(registry.connect(reporters[0]).report(ids[2], 0, ANSWER)).to.emit(registry, 'StageAnswered')
         expect(await locksOf(fixture)).to.deep.equal([3n * SLASH])
       })
     })

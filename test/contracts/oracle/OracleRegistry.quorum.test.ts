@@ -88,7 +88,7 @@ describe('OracleRegistry', () => {
         await vote(fixture, id, 0, upTo(m))
         await vote(fixture, id, 1, upTo(m, n - m))
         await fail(fixture, id, 2, upTo(m), REASON.DealFailed)
-        const { failureFee } = fixture.rules.jobs[1]!
+        const { failureFee } = fixture.rules.jobs[1]
         const others = m === 1 ? share(THREE, 0) + failureFee : 0n // m = 1: the same one operator
         expect(await registry.creditOf(owners[n - 1])).to.equal(others + share(THREE, 1))
         const back = BigInt(m) * (share(THREE, 2) - failureFee)

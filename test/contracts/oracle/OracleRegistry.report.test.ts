@@ -9,6 +9,7 @@ import {
   DELIVERY,
   ethers,
   feeOf,
+  fieldsOf,
   inOneEpoch,
   loadFixture,
   mineUpTo,
@@ -53,7 +54,7 @@ describe('OracleRegistry', () => {
         await expect(reporting).to.emit(registry, 'StageSettled').withArgs(id, 0n, FEE)
         await expect(reporting).to.emit(registry, 'Credited').withArgs(owners[0].address, id, FEE)
         await expect(reporting).to.emit(registry, 'Delivered').withArgs(id, 0n)
-        expect((await registry.getAnswer(id, 0)).toObject()).to.deep.equal({
+        expect(fieldsOf(await registry.getAnswer(id, 0))).to.deep.equal({
           ...{ answerHash: answerHash(true, ANSWER), answeredEpoch: epoch, matureEpoch: epoch, ok: true },
           ...{ standing: ANSWER_STANDING.Final, delivery: DELIVERY.Done },
         })
@@ -99,7 +100,7 @@ describe('OracleRegistry', () => {
 
         await expect(reporting).to.emit(registry, 'Voted').withArgs(id, 0n, 1n, answerHash(true, ANSWER))
         await expect(reporting).not.to.emit(registry, 'StageAnswered')
-        expect((await registry.getAnswer(id, 0)).toObject()).to.deep.equal({
+        expect(fieldsOf(await registry.getAnswer(id, 0))).to.deep.equal({
           ...{ answerHash: ethers.ZeroHash, answeredEpoch: 0n, matureEpoch: 0n, ok: false },
           ...{ standing: ANSWER_STANDING.None, delivery: DELIVERY.None },
         })
@@ -275,7 +276,7 @@ describe('OracleRegistry', () => {
       for (const event of ['StageSettled', 'Credited', 'Delivered', 'DeliveryFailed'] as const) {
         await expect(reporting).not.to.emit(registry, event)
       }
-      expect((await registry.getAnswer(id, 0)).toObject()).to.deep.equal({
+      expect(fieldsOf(await registry.getAnswer(id, 0))).to.deep.equal({
         ...{ answerHash: answerHash(true, ANSWER), answeredEpoch: epoch, matureEpoch, ok: true },
         ...{ standing: ANSWER_STANDING.Challengeable, delivery: DELIVERY.Due },
       })

@@ -11,6 +11,7 @@ import {
   fail,
   failureData,
   feeOf,
+  fieldsOf,
   JOBS,
   loadFixture,
   mineUpTo,
@@ -58,7 +59,7 @@ describe('OracleRegistry', () => {
           0n,
           back,
         ])
-        expect((await registry.getAnswer(id, 0)).toObject()).to.deep.equal({
+        expect(fieldsOf(await registry.getAnswer(id, 0))).to.deep.equal({
           ...{ answerHash: hash, answeredEpoch: epoch, matureEpoch: epoch, ok: false },
           ...{ standing: ANSWER_STANDING.Final, delivery: DELIVERY.Done },
         })
@@ -205,7 +206,7 @@ describe('OracleRegistry', () => {
         expect(await registry.creditOf(client)).to.equal(back + earned)
         await mineUpTo((await registry.getAnswer(id, 0)).matureEpoch)
         await registry.sync(id)
-        expect(await creditsOf(fixture, [fixture.owners[0]!])).to.deep.equal([share(0)])
+        expect(await creditsOf(fixture, [fixture.owners[0]])).to.deep.equal([share(0)])
       })
     })
   })

@@ -5,6 +5,7 @@ import {
   ask,
   ethers,
   feeOf,
+  fieldsOf,
   inOneEpoch,
   join,
   JOBS,
@@ -46,7 +47,7 @@ describe('OracleRegistry', () => {
         .withArgs(1n, PROVIDER, stranger.address, 1n, ONE, PAYLOAD, MAX_BYTES, deadline, FEE)
       await expect(asking).to.changeEtherBalances(ethers, [stranger, registry], [-FEE, FEE])
       expect(await registry.liabilities()).to.equal(FEE)
-      expect((await registry.getRequest(1n)).toObject()).to.deep.equal({
+      expect(fieldsOf(await registry.getRequest(1n))).to.deep.equal({
         ...{ requester: stranger.address, providerId: PROVIDER, version: 1n, job: BigInt(ONE), state: STATE.Open },
         ...{ stage: 0n, stageCount: 1n, settled: 0n, quorum: 1n, early: false, challenged: false, failReason: 0n },
         ...{ maxBytes: MAX_BYTES, requestedEpoch: await now(), deadlineEpoch: deadline, escrow: FEE, refunded: 0n },
@@ -152,7 +153,7 @@ describe('OracleRegistry', () => {
 
     it('takes a job for nothing, which then leaves nothing to pay', async () => {
       const stages = [{ base: 0n, perGiB: 0n }]
-      const fixture = await loadFixture(() => world(1, 1, { jobs: [{ ...JOBS[0]!, failureFee: 0n, stages }] }))
+      const fixture = await loadFixture(() => world(1, 1, { jobs: [{ ...JOBS[0], failureFee: 0n, stages }] }))
       const { registry, client, reporters } = fixture
       await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, await deadlineIn(20n))
 
@@ -166,7 +167,7 @@ describe('OracleRegistry', () => {
     it('refuses a fee that its ledger cannot hold', async () => {
       const dear = (1n << 64n) - 1n
       const stages = Array.from({ length: 8 }, () => ({ base: dear, perGiB: dear }))
-      const fixture = await loadFixture(() => world(16, 16, { jobs: [{ ...JOBS[0]!, stages }] }))
+      const fixture = await loadFixture(() => world(16, 16, { jobs: [{ ...JOBS[0], stages }] }))
       const { registry, owner } = fixture
       const fee = feeOf(fixture.rules, ONE, LARGEST)
       await setBalance(owner.address, 2n * fee)
@@ -202,7 +203,7 @@ describe('OracleRegistry', () => {
           await registry.join(PROVIDER, owner, '', { gasLimit }),
           await registry.request(...question, { value: FEE, gasLimit }),
         ])
-        expect(asking!.status).to.equal(0)
+        expect(asking.status).to.equal(0)
         await expect(registry.request(...question, { value: FEE })).to.emit(registry, 'Requested')
       })
 
@@ -215,7 +216,7 @@ describe('OracleRegistry', () => {
           await registry.connect(stranger).leave(3n, { gasLimit }),
           await registry.connect(stranger).request(...question, { value: 2n * FEE, gasLimit }),
         ])
-        expect(asking!.status).to.equal(1)
+        expect(asking.status).to.equal(1)
         expect((await registry.getRequest(1n)).requestedEpoch).to.equal((await registry.getOperator(3n)).joinedEpoch)
       })
 
@@ -296,7 +297,7 @@ describe('OracleRegistry', () => {
 
     it('counts begun MiB, and attoFIL that a MiB begins', async () => {
       const stages = [{ base: 1_000n, perGiB: 1_025n }] // 1 attoFIL and 1/1024 of one for each MiB
-      const { registry } = await loadFixture(() => world(2, 0, { jobs: [{ ...JOBS[0]!, failureFee: 0n, stages }] }))
+      const { registry } = await loadFixture(() => world(2, 0, { jobs: [{ ...JOBS[0], failureFee: 0n, stages }] }))
       const MIB = 1n << 20n
       for (const [maxBytes, perOperator] of [
         [1n, 1_002n],

@@ -217,7 +217,7 @@ describe('OracleRegistry', () => {
   async function attempt(fixture: World, caller: Caller, data: string) {
     const { registry, client, owner: provider, owners, reporters, stranger } = fixture
     if (caller === 'requester') return client.act(data)
-    const signer = { reporter: reporters[0]!, operator: owners[0]!, provider, stranger }[caller]
+    const signer = { reporter: reporters[0], operator: owners[0], provider, stranger }[caller]
     return signer.sendTransaction({ to: registry, data })
   }
 

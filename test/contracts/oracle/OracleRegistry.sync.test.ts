@@ -143,7 +143,7 @@ describe('OracleRegistry', () => {
       const { registry, owners, id } = fixture
       await fail(fixture, id, 0, [4, 2, 0], REASON.BadContent)
       await mature(fixture, id, 0)
-      const { failureFee } = JOBS[0]!
+      const { failureFee } = JOBS[0]
       await expect(registry.sync(id))
         .to.emit(registry, 'StageSettled')
         .withArgs(id, 0n, 3n * failureFee)

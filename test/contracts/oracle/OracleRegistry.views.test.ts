@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import { AbiCoder, keccak256 } from 'ethers'
 import {
   act,
-  ANSWER,
   ANSWER_STANDING,
   ask,
   asked,
@@ -182,8 +181,8 @@ describe('OracleRegistry', () => {
     it('name who made the answer, in the order they voted, also when it is undone', async () => {
       const fixture = await loadFixture(pending)
       const { registry, owners, id } = fixture
-      const first = [owners[0]!.address, owners[1]!.address]
-      const second = [owners[2]!.address, owners[1]!.address]
+      const first = [owners[0].address, owners[1].address]
+      const second = [owners[2].address, owners[1].address]
       await challenge(fixture, id, 1, fixture.stranger)
       await rule(fixture, id, 1, RULING.Upheld)
       expect([await registry.agreeing(id, 0), await registry.agreeing(id, 1)]).to.deep.equal([first, second])
@@ -198,11 +197,11 @@ describe('OracleRegistry', () => {
     const first = (id: bigint, operators: bigint[]) =>
       operators[
         Number(BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(['uint256'], [id]))) % BigInt(operators.length))
-      ]!
+      ]
     /** `operators` in the order of their turns. */
     const turns = (id: bigint, operators: bigint[]) => {
       const start = operators.indexOf(first(id, operators))
-      return operators.map((_, turn) => operators[(start + turn) % operators.length]!)
+      return operators.map((_, turn) => operators[(start + turn) % operators.length])
     }
 
     it('goes round, each turn whole and counted from the epoch of the request', async () => {

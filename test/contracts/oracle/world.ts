@@ -1,3 +1,4 @@
+import type { Result } from 'ethers'
 import hre from 'hardhat'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { ProbeClient } from '../../../types/ethers-contracts/index.js'
@@ -97,6 +98,9 @@ export const asked = (m: number, n: number, job: number, windowEpochs = 0) =>
 /** The client calls the registry as the requester of `id`. */
 export const act = ({ registry, client }: World, name: 'allowEarly' | 'cancel' | 'conclude' | 'refund', id: bigint) =>
   client.act(registry.interface.encodeFunctionData(name as 'cancel', [id]))
+
+/** A view's fields by name, to compare all of them. */
+export const fieldsOf = (view: unknown): Record<string, unknown> => (view as Result).toObject()
 
 /** What each of `accounts` can withdraw, attoFIL. */
 export const creditsOf = ({ registry }: Pick<Service, 'registry'>, accounts: (HardhatEthersSigner | ProbeClient)[]) =>
