@@ -251,6 +251,10 @@ describe('StorageInsurance', () => {
 
     for (const [title, status] of [
       ['was lost already', () => removed],
+      [
+        'was lost already, whatever end is named',
+        (epoch: bigint) => ({ ...active(epoch + TERM), state: DEAL.Removed }),
+      ],
       ['never was', () => ({ ...removed, state: DEAL.Unknown })],
       ['is over', () => ({ ...active(5n), state: DEAL.Ended })],
       ['is over when the answer comes', (epoch: bigint) => active(epoch)],
