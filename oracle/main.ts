@@ -61,7 +61,10 @@ async function main(): Promise<void> {
     ...new Set([...ORACLE_REGISTRY_ABI, ...PINNING_REQUESTS_ABI].filter((line) => line.startsWith('error '))),
   ]
   const { reporterKey: key, gasCap } = config
-  const tooLate = ['WrongStage', 'NotOpen', 'NotDue', 'NothingToSettle', 'DealAlreadyCounted', 'ProviderAlreadyCounted']
+  const tooLate = [
+    ...['WrongStage', 'NotOpen', 'NotDue', 'NothingToSettle', 'DealAlreadyCounted', 'ProviderAlreadyCounted'],
+    ...['ChallengeOpen', 'AlreadyChallenged', 'NoChallenge'],
+  ]
   const sender = createSender({ client: chain, key, intents, confirmations, gasCap, abi, tooLate, everyMs, log })
   const operatorId = await untilReachable(() => findOperator(contracts, sender.address, config.providerId), log)
 

@@ -453,6 +453,16 @@ describe('createChallenger', () => {
       expect(await intent('refute:12:0')).to.include({ state: 'queued' })
     })
 
+    it('refutes no failure: the chain shows deals, not what operators cannot do', async () => {
+      await answered(encodeFailure('NotFound'), { ok: false, job: JOB.STATUS, payload })
+      world.chain.answers.get(0)!.matureEpoch = 1_545n
+      world.chain.head = 1_005n
+
+      await challenger.processAll()
+
+      expect(await intent('refute:12:0')).to.equal(undefined)
+    })
+
     it('only asks in mode ask', async () => {
       await world[Symbol.asyncDispose]()
       await start({ MOORING_CHALLENGE: 'ask' })

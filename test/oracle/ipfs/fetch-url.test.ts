@@ -119,6 +119,16 @@ describe('fetchUrl', () => {
       expect(await (await world.node()).fetchUrl(v0.toV1(), server.url, LIMITS)).to.equal(BigInt(content.byteLength))
     })
 
+    it('refuses bytes whose own hash it has: a file of one raw leaf is another CID', async () => {
+      const { cid: leafCid, bytes } = await leaf('one leaf')
+      await using server = await serve((_, response) => response.end(bytes))
+
+      await failureOf(
+        (await world.node()).fetchUrl(CID.createV1(0x70, leafCid.multihash), server.url, LIMITS),
+        ContentDiffers,
+      )
+    })
+
     it('refuses bytes that no profile makes it of, and keeps nothing', async () => {
       const cid = await rootOf(content, 'unixfs-v0-2015')
       await using server = await serve((_, response) => response.end(content.subarray(1)))

@@ -4,7 +4,7 @@ import { parseFetchLink } from '../../../oracle/ipfs/fetch-link.ts'
 import { createIpfs } from '../../../oracle/ipfs/node.ts'
 import { AMPLE, log } from './fixtures.ts'
 
-/** Does one job in a process of its own, so that the process's peak memory is the job's: `import FILE` or `fetch CID LINK`. */
+/** Does one job in a process of its own, so that the process's peak memory is the job's: `import FILE`, `fetch CID LINK` or `url CID URL`. */
 const [dir, verb, ...args] = process.argv.slice(2) as [string, string, ...string[]]
 
 const ipfs = await createIpfs({
@@ -27,6 +27,11 @@ if (verb === 'import') {
     answer({})
     void ipfs.stop().then(() => process.disconnect())
   })
+} else if (verb === 'url') {
+  const sizeBytes = await ipfs.fetchUrl(CID.parse(args[0]), new URL(args[1]), { ...AMPLE, timeoutMs: 120_000 })
+  answer({ sizeBytes: String(sizeBytes) })
+  await ipfs.stop()
+  process.disconnect()
 } else {
   const root = CID.parse(args[0])
   await ipfs.fetchDag(root, parseFetchLink(Buffer.from(args[1])), { ...AMPLE, timeoutMs: 120_000 })

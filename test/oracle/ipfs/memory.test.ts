@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
+import { CID } from 'multiformats/cid'
+import { create as createDigest } from 'multiformats/hashes/digest'
 import { serve, tempDir } from './fixtures.ts'
 
 const FILE_MIB = 256
@@ -17,6 +19,7 @@ interface Facts {
   root: string
   link: string
   carBytes: string
+  sizeBytes: string
 }
 
 describe(`createIpfs with a file of ${FILE_MIB} MiB`, () => {
@@ -53,6 +56,26 @@ describe(`createIpfs with a file of ${FILE_MIB} MiB`, () => {
     expect(downloaded.carBytes).to.equal(fetched.carBytes)
     const peaks = { served: served.peakMiB, fetched: fetched.peakMiB, downloaded: downloaded.peakMiB }
     for (const [what, peakMiB] of Object.entries(peaks)) expect(peakMiB, what).to.be.lessThan(LIMIT_MIB)
+  })
+
+  it(`fetches it from a URL, as one block and as a UnixFS file, under ${LIMIT_MIB} MiB`, async function () {
+    this.timeout(240_000)
+    await using dir = await tempDir()
+    const file = join(dir.path, 'file')
+    await randomFile(file)
+    await using server = await serve((_, response) => createReadStream(file).pipe(response))
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+    const block = CID.createV1(0x55, createDigest(0x12, hash.digest()))
+    const seed = start(dir.path, 'import', file)
+    const { root } = await facts(seed)
+    seed.send('stop')
+
+    for (const cid of [String(block), root]) {
+      const { sizeBytes, peakMiB } = await facts(start(dir.path, 'url', cid, String(server.url)))
+      expect(sizeBytes).to.equal(String(FILE_MIB * 1024 * 1024))
+      expect(peakMiB, cid).to.be.lessThan(LIMIT_MIB)
+    }
   })
 
   it('lets the process end by itself soon after it stopped', async function () {

@@ -1,8 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
+import { FsBlockstore } from 'blockstore-fs'
 import { expect } from 'chai'
 import { afterEach, describe, it } from 'mocha'
+import type { CID } from 'multiformats/cid'
+import { collect } from '../../../oracle/ipfs/collect.ts'
+import { MAX_BLOCK_BYTES } from '../../../oracle/ipfs/limits.ts'
 import { startPeerNode } from '../../../oracle/ipfs/peer-node.ts'
 import type { PeerNode } from '../../../oracle/ipfs/peer-node.ts'
 import { createAddressGuard } from '../../../oracle/ipfs/private-address.ts'
@@ -73,6 +77,17 @@ describe('startPeerNode', () => {
     await node.blockstore.put(cid, bytes)
 
     expect(await readdir(node.dir)).to.deep.equal([])
+  })
+
+  it('serves no block that is too large to be sent: it says that it is not here', async () => {
+    const node = await peer(anywhere)
+    const [small, large] = [await leaf(Buffer.alloc(MAX_BLOCK_BYTES)), await leaf(Buffer.alloc(MAX_BLOCK_BYTES + 1))]
+    const blocks = new FsBlockstore(node.dir)
+    for (const { cid, bytes } of [small, large]) await blocks.put(cid, bytes)
+    const read = (cid: CID) => collect(node.blockstore.get(cid, { offline: true }))
+
+    expect((await read(small.cid)).byteLength).to.equal(MAX_BLOCK_BYTES)
+    expect(await failureOf(read(large.cid), Error)).to.have.property('name', 'NotFoundError')
   })
 
   it('looks for no peers', async () => {

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'chai'
@@ -6,6 +6,7 @@ import { base32upper } from 'multiformats/bases/base32'
 import { base64url } from 'multiformats/bases/base64'
 import type { CID } from 'multiformats/cid'
 import { describe, it } from 'mocha'
+import { MAX_BLOCK_BYTES } from '../../../oracle/ipfs/limits.ts'
 import { openStore } from '../../../oracle/ipfs/store.ts'
 import type { Store } from '../../../oracle/ipfs/store.ts'
 import { leaf, pbNode, tempDir } from './fixtures.ts'
@@ -31,6 +32,10 @@ async function blockFile(dir: string, cid: CID): Promise<string> {
   )
 }
 
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += 65_536) yield await Promise.resolve(bytes.subarray(at, at + 65_536))
+}
+
 describe('openStore', () => {
   it('gives back what it keeps, and undefined for what it has not', async () => {
     await using dir = await tempDir()
@@ -54,6 +59,18 @@ describe('openStore', () => {
     await store.keep(cid, bytes)
 
     expect(Buffer.from((await store.read(cid))!).toString()).to.equal('content')
+  })
+
+  it('keeps a file of any size as one block, and does not give out one that is too large for memory', async () => {
+    await using dir = await tempDir()
+    const store = await openStore(dir.path)
+    const [small, large] = [await leaf(Buffer.alloc(MAX_BLOCK_BYTES)), await leaf(Buffer.alloc(MAX_BLOCK_BYTES + 1))]
+
+    for (const { cid, bytes } of [small, large]) await store.keepFile(cid, chunksOf(bytes))
+
+    expect((await store.read(small.cid))!.byteLength).to.equal(MAX_BLOCK_BYTES)
+    expect(await store.read(large.cid)).to.equal(undefined)
+    expect((await stat(await blockFile(dir.path, large.cid))).size).to.equal(MAX_BLOCK_BYTES + 1)
   })
 
   it('empties its scratch folder when it opens', async () => {
