@@ -21,8 +21,8 @@ interface IAggregatorOracle {
 
     /// @notice Asks for `cid` to be kept in one deal; msg.value pays the operators' fee and, with all the rest, the deal's reward.
     /// What of it cannot be shared evenly among the operators becomes the caller's credit. The standard names no size, and the fee
-    /// goes by size: it is that of 1 GiB ({IPinningRequests-defaultTerms}). More (its CAR, bytes) is answered by TooLarge and refunded but for the failure fee: ask for
-    /// it by {IPinningRequests-submitWithTerms}.
+    /// goes by size: it is that of 1 GiB ({IPinningRequests-defaultTerms}). More (its CAR, bytes) is answered by TooLarge and given
+    /// back but for the failure fee: ask for it by {IPinningRequests-submitWithTerms}.
     /// @dev Emits {SubmitAggregatorRequest}. Reverts with FeeTooLow, which names the least value, and as submitWithTerms does.
     /// @param fetchLink Where to get the data; may be empty.
     function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id);
