@@ -102,7 +102,8 @@ abstract contract OracleCaller is IOracleCallback {
     /// @notice Takes back what a request did not spend; after its deadline it ends the request first. Each attoFIL is told of once:
     /// an answer that is undone later gives more back, and the next call tells of that.
     /// @dev Reverts with {NeverAsked}, and as {IOracleRequests-refund} does while the request can still be answered. Others may have
-    /// had the registry pay this contract before; the amount is the same.
+    /// had the registry pay this contract before; the amount is the same. What came back is known only after the calls to the
+    /// registry, which calls nothing but {receive} meanwhile.
     /// @return amount What this contract now holds for this request beyond earlier calls, attoFIL; 0 if nothing came back since.
     function _reclaim(uint256 id) internal returns (uint256 amount) {
         Asked storage asked = _known(id);
