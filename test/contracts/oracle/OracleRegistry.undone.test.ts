@@ -6,7 +6,6 @@ import {
   challenge,
   DELIVERY,
   fallSilent,
-  instrumented,
   loadFixture,
   mature,
   MODE,
@@ -128,8 +127,7 @@ describe('OracleRegistry', () => {
       )
     })
 
-    it('with too little gas for the requester, the whole call reverts: nobody can make it miss the news', async function () {
-      if (instrumented) this.skip()
+    it('with too little gas for the requester, the whole call reverts: nobody can make it miss the news', async () => {
       const fixture = await loadFixture(early)
       const { registry, arbiter, client, rules, id } = fixture
       const ceiling = rules.callbackGas
