@@ -15,6 +15,12 @@ function localUrl(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { rpcUrl: string }).rpcUrl
 }
 
+/** The first signs. An operator that has its reporter's key in the environment too can accept an appointment with it. */
+const keys = [
+  configVariable('MOORING_KEY'),
+  ...(process.env.MOORING_REPORTER_KEY ? [configVariable('MOORING_REPORTER_KEY')] : []),
+]
+
 export default defineConfig({
   plugins: [toolbox],
   solidity: {
@@ -43,14 +49,14 @@ export default defineConfig({
       chainType: 'l1',
       chainId: 314159,
       url: process.env.MOORING_CALIBRATION_RPC_URL ?? 'https://api.calibration.node.glif.io/rpc/v1',
-      accounts: [configVariable('MOORING_KEY')],
+      accounts: keys,
     },
     mainnet: {
       type: 'http',
       chainType: 'l1',
       chainId: 314,
       url: process.env.MOORING_MAINNET_RPC_URL ?? 'https://api.node.glif.io/rpc/v1',
-      accounts: [configVariable('MOORING_KEY')],
+      accounts: keys,
     },
   },
   test: {

@@ -37,12 +37,12 @@ describe('npm run mooring -- operator, challenge, council', function () {
 
   // Windows that outlast the commands between.
   before(async () => {
-    ;({ world } = await startQuietWorld('operator', { terms: { windowEpochs: 60, rulingEpochs: 120 } }))
+    ;({ world } = await startQuietWorld('operator', { terms: { windowEpochs: 3_000, rulingEpochs: 3_000 } }))
     const dir = temporaryFolder('operator-data')
     writeFileSync(join(dir, 'data.txt'), 'what is asked for')
     served = await servePath(join(dir, 'data.txt'), dir, () => {})
     const { id } = await submitRequest(world.connection, world.deployment, served.root, served.fetchLink, {
-      ...{ replicas: 1, minTermEpochs: 518_400n, deadlineEpochs: 3_600n, maxBytes: served.carBytes },
+      ...{ replicas: 1, minTermEpochs: 518_400n, deadlineEpochs: 10_000n, maxBytes: served.carBytes },
       rewardPerReplica: parseEther('0.05'),
     })
     expect(id).to.equal(1n)
