@@ -21,9 +21,9 @@ const WINDOW = 20
 /** Three operators, two of which make a quorum; an answer can be challenged for 20 epochs. Operator 3 is the executor's. */
 async function deploy() {
   const [deployer, requester, ...keys] = await ethers.getSigners()
-  const seats = [0, 2, 4].map((i) => ({ owner: keys[i]!, reporter: keys[i + 1]! }))
-  const service = await serve({ rules: { quorum: 2, windowEpochs: WINDOW }, owner: deployer!, seats })
-  return { ...service, requester: requester! }
+  const seats = [0, 2, 4].map((i) => ({ owner: keys[i], reporter: keys[i + 1] }))
+  const service = await serve({ rules: { quorum: 2, windowEpochs: WINDOW }, owner: deployer, seats })
+  return { ...service, requester: requester }
 }
 
 describe('OracleRegistry and the executor', () => {
@@ -34,7 +34,7 @@ describe('OracleRegistry and the executor', () => {
   async function challenging(env: Record<string, string> = {}) {
     const service = await networkHelpers.loadFixture(deploy)
     const { registry, reporters, requester, rules } = service
-    const reporter = reporters[2]!
+    const reporter = reporters[2]
     const provider = ethers.provider
     const chain = {
       blockNumber: async () => BigInt(await provider.getBlockNumber()),
@@ -44,7 +44,7 @@ describe('OracleRegistry and the executor', () => {
         try {
           return await provider.call(call)
         } catch (error) {
-          throw new CallReverted('execution reverted', String((error as { data?: unknown }).data ?? '0x'))
+          throw new CallReverted('execution reverted', (error as { data?: string }).data ?? '0x')
         }
       },
     }
@@ -145,7 +145,7 @@ describe('OracleRegistry and the executor', () => {
       await bondOf(),
     ])
     const [event] = await registry.queryFilter(registry.filters.Challenged())
-    expect(toUtf8String(event!.args.evidence)).to.equal(
+    expect(toUtf8String(event.args.evidence)).to.equal(
       'Request 1, stage 0. Answered: a CAR of 1701 bytes. Operator 3 found: a CAR of 1700 bytes.',
     )
     expect(await dispute()).to.include({ state: 'challenged', bond: view.bond })
