@@ -3,7 +3,16 @@ import { getBytes, hexlify, toUtf8String } from 'ethers'
 import { afterEach, describe, it } from 'mocha'
 import type { ChainLog } from '../../../oracle/chain/answers.ts'
 import { createContracts } from '../../../oracle/chain/contracts.ts'
-import { answerHash, encodeFailure, encodePinPayload, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
+import {
+  JOB,
+  answerHash,
+  encodeFailure,
+  encodePinPayload,
+  encodePinnedAnswer,
+  encodeStatusAnswer,
+  encodeStatusPayload,
+  type StatusAnswer,
+} from '../../../oracle/chain/jobs.ts'
 import { CallReverted } from '../../../oracle/chain/rpc.ts'
 import { transact } from '../../../oracle/db/open.ts'
 import { createChallenger } from '../../../oracle/disputes/challenger.ts'
@@ -16,13 +25,18 @@ const { ethers, networkHelpers } = await connect()
 
 const MIB = 1n << 20n
 const CID = getBytes('0x01551220' + 'c1'.repeat(32))
-const WINDOW = 20
+const PIN = encodePinPayload({ cid: CID, fetchLink: new Uint8Array() })
+const WINDOW = 1_440
 
-/** Three operators, two of which make a quorum; an answer can be challenged for 20 epochs. Operator 3 is the executor's. */
+/** Three operators, two of which make a quorum; an answer can be challenged for 1,440 epochs. Operator 3 is the executor's. */
 async function deploy() {
   const [deployer, requester, ...keys] = await ethers.getSigners()
   const seats = [0, 2, 4].map((i) => ({ owner: keys[i], reporter: keys[i + 1] }))
-  const service = await serve({ rules: { quorum: 2, windowEpochs: WINDOW }, owner: deployer, seats })
+  const service = await serve({
+    rules: { quorum: 2, windowEpochs: WINDOW, rulingEpochs: 2_000 },
+    owner: deployer,
+    seats,
+  })
   return { ...service, requester: requester }
 }
 
@@ -31,7 +45,7 @@ describe('OracleRegistry and the executor', () => {
   afterEach(() => world?.[Symbol.asyncDispose]())
 
   /** The executor's challenger on the real registry; its intake reads the real events, its sender signs as operator 3. */
-  async function challenging(env: Record<string, string> = {}) {
+  async function challenging(env: Record<string, string> = {}, { job = ONE, payload = PIN } = {}) {
     const service = await networkHelpers.loadFixture(deploy)
     const { registry, reporters, requester, rules } = service
     const reporter = reporters[2]
@@ -88,9 +102,8 @@ describe('OracleRegistry and the executor', () => {
       await transact(db, (tx) => intake.onLogs(logs, tx))
     }
 
-    const payload = encodePinPayload({ cid: CID, fetchLink: new Uint8Array() })
     const deadline = BigInt(await provider.getBlockNumber()) + 1_000n
-    await registry.connect(requester).request(PROVIDER, ONE, payload, MIB, deadline, { value: feeOf(rules, ONE) })
+    await registry.connect(requester).request(PROVIDER, job, payload, MIB, deadline, { value: feeOf(rules, job) })
     await listen()
     // This operator has found that the CAR has 1,700 bytes.
     await ctx.requests.claim('1', ['requested'], { owner: 'test', ms: 1_000 }, 9)
@@ -194,6 +207,34 @@ describe('OracleRegistry and the executor', () => {
 
     expect((await registry.getChallenge(1)).open).to.equal(true)
     expect(await dispute()).to.include({ answered: 'TooLarge', state: 'challenged' })
+  })
+
+  it('have the chain refute a status that is 900 epochs old: the bond of their challenge comes back at once', async () => {
+    const deal: StatusAnswer = {
+      ...{ dealId: 9n, state: 'Active', providerId: 1000n, pieceDigest: new Uint8Array(32), pieceSize: 2048n },
+      ...{ activatedEpoch: 1n, startEpoch: 2n, endEpoch: 600_000n },
+    }
+    const status = { job: JOB.STATUS, payload: encodeStatusPayload({ dealId: 9n }) }
+    const { registry, reporter, evidence, rules, ctx, answered, work, dispute } = await challenging({}, status)
+    ctx.contracts.dealStatus = () => Promise.resolve(deal)
+    const data = encodeStatusAnswer({ ...deal, providerId: 1001n })
+    await answered(data)
+    const { bond, open } = await registry.getChallenge(1)
+    expect(open).to.equal(true)
+    await evidence.setRefuted(data, true)
+    const { answeredEpoch } = await registry.getAnswer(1, 0)
+
+    await networkHelpers.mineUpTo(answeredEpoch + 899n)
+    await work()
+    expect((await registry.getChallenge(1)).open).to.equal(true)
+    await networkHelpers.mine(1)
+    await work()
+    await work()
+
+    const [refuted] = await registry.queryFilter(registry.filters.Refuted())
+    expect(refuted.args.by).to.equal(reporter.address)
+    expect(await registry.creditOf(reporter)).to.equal(bond + 2n * (BigInt(rules.slash) / 2n))
+    expect(await dispute()).to.include({ state: 'closed', outcome: 'upheld' })
   })
 
   it('do not challenge beyond the cap', async () => {
