@@ -161,7 +161,7 @@ export function createIntake(ctx: IntakeContext): Intake {
   }
 
   async function undone(
-    { id, state }: Request,
+    { id }: Request,
     stage: number,
     ruling: (typeof RULINGS)[number],
     log: ChainLog,
@@ -170,8 +170,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     await ctx.answers.undone(id, stage, log.blockNumber, tx)
     await ctx.disputes.undone(id, stage, log.blockNumber, tx)
     const to = UNDONE[ruling]
-    // What was cancelled or expired before keeps that state; an answer of it that had run on is undone all the same.
-    if (to !== undefined && state !== 'cancelled') await end(id, to, log, tx)
+    if (to !== undefined) await end(id, to, log, tx) // what was cancelled or expired before stays so
   }
 
   async function applyPinning(name: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {

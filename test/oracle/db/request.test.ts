@@ -152,6 +152,7 @@ describe('db/request', () => {
       now += 60_000
       await move('pinned', 'pinned', { piece: PIECE })
       expect(await requests.get('12')).to.include({ state: 'stored', endedAs: null, carBytes: 9n })
+      now += 60_000
       expect(await requests.due(9)).to.be.empty
       expect(await requests.uncleaned(9)).to.have.lengthOf(1)
     })

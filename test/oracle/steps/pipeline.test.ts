@@ -298,6 +298,17 @@ describe('steps/pipeline', () => {
       expect(await world.ctx.requests.get('13')).to.include({ state: 'failed' })
     })
 
+    it('waits for the event of a failure that came after an answer', async () => {
+      const heard = { requestId: '12', stage: 0, ok: true, data: new Uint8Array(), answerHash: '0x' }
+      await world.ctx.answers.put({ ...heard, answeredBlock: 104n, matureEpoch: 107n })
+      await world.db.updateTable('request').set({ state: 'failing' }).execute()
+      world.chain.view = { ...world.chain.view, state: 'Failed', stage: 1 }
+
+      await createWorker(world.ctx, 'mooring.report')('12', running)
+
+      expect(await row()).to.include({ state: 'failing' })
+    })
+
     it('ends as it had ended before a reorg took away that its answer was undone', async () => {
       const data = new Uint8Array()
       const heard = {

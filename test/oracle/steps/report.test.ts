@@ -116,6 +116,8 @@ describe('steps/report', () => {
 
     it('finds a status anew, which changes with time', async () => {
       const work = await world.claimed('reported', { job: JOB.STATUS, payload: new Uint8Array() })
+      const challenged = { ...work, view: { ...work.view, challenged: true } }
+      expect(await awaitEnd(world.ctx, challenged)).to.include({ to: 'reported' })
 
       expect(await awaitEnd(world.ctx, work)).to.include({ to: 'requested', dueInMs: 20_000 })
     })
