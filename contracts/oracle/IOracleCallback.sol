@@ -14,7 +14,7 @@ interface IOracleCallback {
     function onOracleAnswer(uint256 id, uint8 stage, bool ok, bytes calldata data) external;
 
     /// @notice An answer that was delivered early was undone, and so was every later one; nothing follows for this request.
-    /// @dev Called once; a revert is recorded, the request's state tells the same.
+    /// @dev Called once, and again if an answer before it is undone later; a revert is recorded, the request's state tells the same.
     /// @param stage The first stage that is undone.
     function onOracleAnswerCancelled(uint256 id, uint8 stage) external;
 }

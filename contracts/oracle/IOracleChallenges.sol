@@ -74,13 +74,15 @@ interface IOracleChallenges {
     /// Upheld: the operators that agreed lose their slash, at most half of it to the challenger; bond, unsettled fees and escrow
     /// go back. Rejected: the bond goes to them, and all goes on, later by the epochs that it stood still. Silent: fees and escrow
     /// go back to the requester, the operators are paid from the bond, nobody is slashed.
-    /// @dev Emits {ChallengeClosed}, and {AnswerUndone} unless rejected. Reverts with {UnknownRequest}, {NoChallenge}, {NotRuled}.
+    /// @dev Emits {ChallengeClosed}, and {AnswerUndone} unless rejected. Reverts with {UnknownRequest}, {NoChallenge}, {NotRuled},
+    /// and with {IOracleRequests-TooLittleGas} where the requester is to be told of an answer that it had been given early.
     function resolve(uint256 id) external;
 
-    /// @notice Has the version's {IEvidence} refute an answer that is not settled; no bond, no arbiter. Half of each slash goes to
-    /// the caller. An open challenge of this stage or a later one ends with its bond given back.
-    /// @dev Emits {Refuted}, {AnswerUndone}. Reverts with {UnknownRequest}, {NotChallengeable}, {ChallengeOpen} (of an earlier
-    /// stage), {NoEvidenceContract}, {WrongAnswer}, {NotRefuted}.
+    /// @notice Has the version's {IEvidence} refute an answer that is not final; no bond, no arbiter. Half of each slash goes to
+    /// the caller. An open challenge of this stage or a later one ends with its bond given back. A failure is never refuted.
+    /// @dev Emits {Refuted}, {AnswerUndone}, and {ChallengeClosed} if a challenge was open. Reverts with {UnknownRequest},
+    /// {NotChallengeable}, {ChallengeOpen} (of an earlier stage), {WindowClosed}, {NoEvidenceContract}, {WrongAnswer},
+    /// {NotRefuted}, as the evidence does, and with {IOracleRequests-TooLittleGas} as {resolve} does.
     /// @param data The answer; it is in {StageAnswered}.
     function refute(uint256 id, uint8 stage, bytes calldata data) external;
 
