@@ -4,6 +4,7 @@ import {
   deployRegistry,
   ethers,
   feeOf,
+  inOneEpoch,
   lastRequest,
   loadFixture,
   MAX_BYTES,
@@ -230,13 +231,6 @@ describe('OracleRegistry', () => {
   })
 
   describe('an operator that joins in the epoch of a request', () => {
-    /** Sends what `calls` send as one block. */
-    async function inOneBlock(calls: () => Promise<unknown>) {
-      await ethers.provider.send('evm_setAutomine', [false])
-      await calls()
-      await ethers.provider.send('evm_mine', [])
-      await ethers.provider.send('evm_setAutomine', [true])
-    }
     const gasLimit = 1_000_000n
 
     it('has no vote on it', async () => {
@@ -248,11 +242,11 @@ describe('OracleRegistry', () => {
       const deadline = (await now()) + 100n
       await registry.connect(stranger).join(PROVIDER, stranger, '')
 
-      await inOneBlock(async () => {
-        await registry.connect(stranger).leave(1n, { gasLimit })
-        await registry.connect(owner).join(PROVIDER, owner, '', { gasLimit })
-        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value, gasLimit })
-      })
+      await inOneEpoch(async () => [
+        await registry.connect(stranger).leave(1n, { gasLimit }),
+        await registry.connect(owner).join(PROVIDER, owner, '', { gasLimit }),
+        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value, gasLimit }),
+      ])
       expect(await registry.queryFilter(registry.filters.Requested())).to.have.lengthOf(0)
 
       await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value })
@@ -269,16 +263,31 @@ describe('OracleRegistry', () => {
       const value = feeOf(given, ONE)
       const deadline = (await now()) + 100n
 
-      await inOneBlock(async () => {
-        await registry.connect(stranger).join(PROVIDER, stranger, '', { gasLimit })
-        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value, gasLimit })
-      })
+      await inOneEpoch(async () => [
+        await registry.connect(stranger).join(PROVIDER, stranger, '', { gasLimit }),
+        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value, gasLimit }),
+      ])
 
       const id = await lastRequest({ registry })
       expect((await registry.getRequest(id)).requestedEpoch).to.equal((await registry.getOperator(3n)).joinedEpoch)
       await expect(registry.connect(stranger).report(id, 0, '0x'))
         .to.be.revertedWithCustomError(registry, 'NotEligible')
         .withArgs(3n, id)
+    })
+
+    it('and leaves in it too, does not count against the others', async () => {
+      const { registry, client, stranger, rules: given } = await loadFixture(served(2, 2))
+      await registry.admit(PROVIDER, stranger)
+      const value = feeOf(given, ONE)
+      const deadline = (await now()) + 100n
+
+      await inOneEpoch(async () => [
+        await registry.connect(stranger).join(PROVIDER, stranger, '', { gasLimit }),
+        await registry.connect(stranger).leave(3n, { gasLimit }),
+        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, { value, gasLimit }),
+      ])
+
+      expect((await registry.getRequest(await lastRequest({ registry }))).requestedEpoch).to.equal(await now())
     })
   })
 })

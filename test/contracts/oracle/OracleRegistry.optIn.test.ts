@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import {
   ANSWER,
   ask,
-  ethers,
   lastRequest,
   loadFixture,
   feeOf,
+  inOneEpoch,
   MAX_BYTES,
   mineUpTo,
   now,
@@ -22,6 +22,7 @@ import {
 const UNKNOWN = 9n
 const STAKE = 10_000_000n
 const NOTICE = 23_040n
+const gasLimit = 1_000_000n
 
 describe('OracleRegistry', () => {
   /** A quorum of two, three operators, answers that can be challenged. */
@@ -200,6 +201,22 @@ describe('OracleRegistry', () => {
         .withArgs(3n, fresh)
     })
 
+    it('one that joined after a request under the version before has no vote on it by opting in', async () => {
+      const fixture = await loadFixture(announced)
+      const { registry, owners } = fixture
+      await registry.connect(owners[2]).leave(3n)
+      const { id } = await ask(fixture, { epochs: NOTICE + 100n })
+      await registry.admit(PROVIDER, owners[2])
+      await registry.connect(owners[2]).join(PROVIDER, owners[2], '', { value: STAKE })
+      await registry.connect(owners[2]).optIn(4n, 2)
+      const { id: after } = await ask(fixture, { epochs: NOTICE + 100n })
+      await inForce(fixture)
+      await expect(registry.connect(owners[2]).report(id, 0, ANSWER))
+        .to.be.revertedWithCustomError(registry, 'NotEligible')
+        .withArgs(4n, id)
+      await expect(registry.connect(owners[2]).report(after, 0, ANSWER)).to.emit(registry, 'Voted')
+    })
+
     it('one that opts in late votes on what is asked from the next epoch on', async () => {
       const fixture = await loadFixture(followed)
       const { registry, reporters } = fixture
@@ -217,20 +234,37 @@ describe('OracleRegistry', () => {
       const { registry, client, rules, reporters } = fixture
       for (const operator of [1, 2]) await optIn(fixture, operator, 2)
       await inForce(fixture)
-      const asking = { value: feeOf(rules, ONE), gasLimit: 1_000_000n }
+      const asking = { value: feeOf(rules, ONE), gasLimit }
       const deadline = (await now()) + 100n
 
-      await ethers.provider.send('evm_setAutomine', [false])
-      await registry.connect(fixture.owners[2]).optIn(3n, 2, { gasLimit: 1_000_000n })
-      await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, asking)
-      await ethers.provider.send('evm_mine', [])
-      await ethers.provider.send('evm_setAutomine', [true])
+      await inOneEpoch(async () => [
+        await registry.connect(fixture.owners[2]).optIn(3n, 2, { gasLimit }),
+        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, asking),
+      ])
 
       const id = await lastRequest({ registry })
       expect((await registry.getRequest(id)).requestedEpoch).to.equal((await registry.getOperator(3n)).joinedEpoch)
       await expect(registry.connect(reporters[2]).report(id, 0, ANSWER))
         .to.be.revertedWithCustomError(registry, 'NotEligible')
         .withArgs(3n, id)
+    })
+  })
+
+  context('when an operator agrees and leaves in the epoch of a request', () => {
+    it('counts neither for it nor against the others', async () => {
+      const fixture = await loadFixture(followed)
+      const { registry, client, rules, owners } = fixture
+      const asking = { value: feeOf(rules, ONE), gasLimit }
+      const deadline = (await now()) + 100n
+
+      await inOneEpoch(async () => [
+        await registry.connect(owners[2]).optIn(3n, 2, { gasLimit }),
+        await registry.connect(owners[2]).leave(3n, { gasLimit }),
+        await client.ask(PROVIDER, ONE, PAYLOAD, MAX_BYTES, deadline, asking),
+      ])
+
+      const { version, requestedEpoch } = await registry.getRequest(await lastRequest({ registry }))
+      expect([version, requestedEpoch]).to.deep.equal([2n, await now()])
     })
   })
 
