@@ -234,7 +234,7 @@ interface IOracleRequests {
     function sync(uint256 id) external;
 
     /// @notice Makes the callback of a final answer, or makes one that failed again, and settles what is final; anyone may, with
-    /// the answer's data at hand (it is in {StageAnswered}).
+    /// the answer's data at hand (it is in {StageAnswered}). A requester that wants answers early gets them whether final or not.
     /// @dev Emits {Delivered} or {DeliveryFailed}. Reverts with {UnknownRequest}, {NotDue}, {WrongStage}, {UnderChallenge},
     /// {NotMature}, {WrongAnswer}, {TooLittleGas}.
     function deliver(uint256 id, uint8 stage, bytes calldata data) external;

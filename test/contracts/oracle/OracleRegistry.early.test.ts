@@ -136,6 +136,20 @@ describe('OracleRegistry', () => {
       expect((await registry.getRequest(id)).settled).to.equal(0n)
     })
 
+    it('can be tried again while it is challenged: its requester wanted it unripe', async () => {
+      const fixture = await loadFixture(early)
+      const { registry, client, stranger, id } = fixture
+      await client.setMode(MODE.Refuse, '0x')
+      await vote(fixture, id, 0, [0, 1])
+      await client.setMode(MODE.Take, '0x')
+      await challenge(fixture, id, 0, stranger)
+      await expect(registry.deliver(id, 0, ANSWER))
+        .to.emit(registry, 'Delivered')
+        .withArgs(id, 0n)
+      await rule(fixture, id, 0, RULING.Upheld)
+      expect([await client.calls(), await client.cancelledCalls()]).to.deep.equal([1n, 1n])
+    })
+
     it('must still be the answer', async () => {
       const fixture = await loadFixture(early)
       const { registry, client, id } = fixture
