@@ -56,9 +56,8 @@ abstract contract OperatorBook is ProviderBook {
             revert IOracleOperators.UnknownOperator(operatorId);
     }
 
-    /// @dev Whether an operator took part in `version` before `epoch` and still does.
+    /// @dev Whether an active operator took part in `version` before `epoch`. Who left is no reporter's operator and no member.
     function _takesPart(Operator storage operator, uint256 version, uint256 epoch) internal view returns (bool) {
-        if (operator.standing != IOracleOperators.OperatorStanding.Active) return false;
         if (operator.version == version) return operator.since < epoch;
         return operator.previousVersion == version && operator.previousSince < epoch;
     }

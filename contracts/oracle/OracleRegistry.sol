@@ -66,6 +66,8 @@ contract OracleRegistry is Endings, RegistryViews, Withdrawals, Extended {
         }
     }
 
+    /// @dev No answer is mature before the one it follows: nothing is voted under a challenge, so what challenges had added to that
+    /// one's window is past by now.
     /// @return reached Whether this vote made the quorum.
     function _vote(uint256 id, uint8 stage, bool ok, bytes memory data) private returns (bool reached) {
         uint256 operatorId = _requireVoter(id, stage, ok);
@@ -82,7 +84,7 @@ contract OracleRegistry is Endings, RegistryViews, Withdrawals, Extended {
         if (count < config.quorum) return false;
 
         ballot.answeredEpoch = uint40(block.number);
-        ballot.matureEpoch = _matureEpoch(id, stage, config.windowEpochs);
+        ballot.matureEpoch = uint40(block.number) + config.windowEpochs;
         ballot.ok = ok;
         ballot.winner = index;
         return true;
@@ -99,15 +101,6 @@ contract OracleRegistry is Endings, RegistryViews, Withdrawals, Extended {
         if (operator.providerId != asked.providerId || !_takesPart(operator, asked.version, asked.requestedEpoch))
             revert NotEligible(operatorId, id);
         if (ok && _requesterConcludes(asked, stage)) revert StageNotVoted(id, stage);
-    }
-
-    /// @dev An answer is never mature before the one it follows.
-    function _matureEpoch(uint256 id, uint8 stage, uint32 windowEpochs) private view returns (uint40 matureEpoch) {
-        matureEpoch = uint40(block.number) + windowEpochs;
-        if (stage == 0) return matureEpoch;
-
-        uint40 before = _ballots[id][stage - 1].matureEpoch;
-        if (before > matureEpoch) return before;
     }
 
     function _answer(uint256 id, uint8 stage, bytes memory data) private {
