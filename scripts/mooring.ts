@@ -5,7 +5,7 @@ import { complete } from './cli/complete.ts'
 import { withContext, withReader } from './cli/context.ts'
 import { deliver } from './cli/deliver.ts'
 import { refund, withdraw } from './cli/money.ts'
-import { operatorCommands } from './cli/operator/commands.ts'
+import { addOperatorCommands } from './cli/operator/commands.ts'
 import { request } from './cli/request.ts'
 import { status } from './cli/status.ts'
 import { NETWORKS } from './lib/hardhat.ts'
@@ -62,6 +62,6 @@ program
   .action(withContext(deliver))
 
 addChallengeCommands(program)
-program.addCommand(operatorCommands())
+addOperatorCommands(program)
 
 await program.parseAsync()

@@ -9,8 +9,10 @@ const page = readFileSync(join(repoRoot, 'docs', 'command-line.md'), 'utf8')
 const shown = [...page.matchAll(/^```text\n\$ npm run mooring -- (.*--help)\n([^]*?)^```/gm)]
 
 describe('docs/command-line.md', () => {
-  it('shows the help of the command line and of `request`', () => {
-    expect(shown.map(([, command]) => command)).to.deep.equal(['--help', 'request --help'])
+  it('shows the help of the command line and of its verbs with options', () => {
+    expect(shown.map(([, command]) => command)).to.deep.equal([
+      ...['--help', 'request --help', 'operator --help', 'operator join --help', 'challenge --help'],
+    ])
   })
 
   for (const [, command, text] of shown) {

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { withContext, withReader } from '../context.ts'
 import { join } from './join.ts'
 import { accept, rotate } from './reporter.ts'
@@ -6,8 +6,10 @@ import { show } from './show.ts'
 import { leave, optIn, topup, withdrawStake } from './stake.ts'
 
 /** `mooring operator …`: joining a provider, and everything an operator does with its keys and its stake. */
-export function operatorCommands(): Command {
-  const operator = new Command('operator').description('join a provider as an operator, change keys and stake, leave')
+export function addOperatorCommands(program: Command): void {
+  const operator = program
+    .command('operator')
+    .description('join a provider as an operator, change keys and stake, leave')
   const verb = (name: string, description: string) => operator.command(name).description(description)
   const ofProvider = (command: Command) =>
     command.option('--provider <edge|id>', 'the provider: edge, or an id in OracleRegistry', 'edge')
@@ -43,6 +45,4 @@ export function operatorCommands(): Command {
   ofProvider(verb('show', 'stake, locks, earnings, record, version and unbonding of an operator'))
     .argument('[operator-id]', "unless given, that of --from, or the deployment's first")
     .action(withReader(show))
-
-  return operator
 }
