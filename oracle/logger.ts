@@ -31,7 +31,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | challenged     | somebody says that an answer is false                  | stage, challenger, transaction |
  * | challenge-closed | it was ruled upon, or the arbiter was silent         | stage, ruling, transaction |
  * | disputed       | an answer is not what this operator found              | stage, answered, found |
- * | failed         | the request cannot be served (also told on-chain)      | reason, error |
+ * | failed         | this operator cannot serve it; voted while it is asked | reason, error |
  * | retry          | an attempt failed and is made again                    | attempts, dueInMs, error |
  * | ended          | the request is over on-chain for another reason        | state |
  */
