@@ -32,12 +32,12 @@ export async function compareRules(
     fact('wiring', `${name} asks provider`, providerId, await read(name, 'providerId'))
   }
 
-  const registry = await at('OracleRegistry')
+  const registry = await ethers.getContractAt('OracleRegistry', contracts.OracleRegistry.address)
   const terms = edgeProviderTerms(chainId, changes)
-  const provider = await registry.getFunction('getProvider').staticCall(providerId)
+  const provider = await registry.getProvider(providerId)
   fact('governance', 'provider owner is the timelock', contracts.TimelockController.address, provider.owner)
   const minDelay = (await read('TimelockController', 'getMinDelay')) as bigint
-  const unbonding = (await registry.getFunction('UNBONDING_EPOCHS').staticCall()) as bigint
+  const unbonding = await registry.UNBONDING_EPOCHS()
   fact('governance', 'timelock delay, seconds', governance.minDelaySeconds, minDelay)
   fact('governance', 'timelock waits longer than unbonding', true, minDelay > unbonding * EPOCH_SECONDS)
   const proposer = await read('TimelockController', 'PROPOSER_ROLE')
@@ -57,7 +57,7 @@ export async function compareRules(
 
   for (const key of ['name', 'open'] as const) fact('rules', `provider ${key}`, terms[key], provider[key])
   fact('rules', 'version in force', configVersion, provider.version)
-  const config = await registry.getFunction('getConfig').staticCall(providerId, configVersion)
+  const config = await registry.getConfig(providerId, configVersion)
   for (const key of [
     ...(['quorum', 'windowEpochs', 'turnEpochs', 'rulingEpochs', 'callbackGas'] as const),
     ...(['minStake', 'slash', 'minBond'] as const),
@@ -69,12 +69,12 @@ export async function compareRules(
   fact('rules', 'provider jobs', terms.jobs.map(({ job }) => job).join(' '), [...config.jobs].join(' '))
   for (const expected of terms.jobs) {
     if (!config.jobs.includes(BigInt(expected.job))) continue
-    const job = await registry.getFunction('getJob').staticCall(providerId, configVersion, expected.job)
+    const job = await registry.getJob(providerId, configVersion, expected.job)
     fact('rules', `job ${expected.job}`, jobWords(expected), jobWords(job))
   }
 
   for (const { id, owner, reporter } of deployment.operators) {
-    const operator = await registry.getFunction('getOperator').staticCall(id)
+    const operator = await registry.getOperator(id)
     fact('operator', `operator ${id} owner`, owner, operator.owner)
     fact('operator', `operator ${id} reporter`, reporter, operator.reporter)
     fact('operator', `operator ${id} standing`, 'Active', OPERATOR_STANDINGS[Number(operator.standing)])

@@ -14,7 +14,7 @@ export async function followRequest(
     'OracleRegistry',
     world.deployment.contracts.OracleRegistry.address,
   )
-  const { quorum } = await registry.getFunction('getRequest').staticCall(id)
+  const { quorum } = await registry.getRequest(id)
   let assignee: bigint | undefined
   for (;;) {
     signal.throwIfAborted()
@@ -24,7 +24,7 @@ export async function followRequest(
     const gone = [world.edge.ended(), ...(world.operators.length - dead.length < quorum ? dead : [])].filter(Boolean)
     if (gone.length > 0) throw new Error(`${gone.join(', ')} before request ${id} was over: see ${world.dir}/logs`)
 
-    const turn = (await registry.getFunction('assigneeOf').staticCall(id)) as bigint
+    const turn = await registry.assigneeOf(id)
     if (turn !== assignee) onAssignee((assignee = turn))
     await wait(300, undefined, { signal })
   }

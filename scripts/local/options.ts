@@ -12,7 +12,7 @@ export interface StartOptions {
 
 export const USAGE = `npm start -- [--once] [--replicas N] [PATH]
 
-Runs Mooring on this machine: a local chain with Filecoin's actors, an Edge node, an executor, the contracts.
+Runs Mooring on this machine: a local chain with Filecoin's actors, an Edge node, the contracts, three operators.
 Then asks, on-chain, for PATH to be kept, and follows the request until the chain has proven its deals.
 
   PATH          a file or directory, relative to your folder (default: this repository's contracts/)

@@ -1,7 +1,6 @@
 import { stageName } from '../lib/stages.ts'
+import type { OnExecutorEvent } from './operators.ts'
 import type { Progress } from './progress.ts'
-
-type Event = Record<string, unknown>
 
 const n = (value: unknown) => Number(value).toLocaleString('en-US')
 
@@ -15,10 +14,7 @@ export interface Quorum {
  * Words for the events of several executors' logs (oracle/logger.ts), as one story: what each operator does for itself is told
  * once, when as many as must agree have done it; what only the one does whose turn it is, at once.
  */
-export function createStory(
-  progress: Progress,
-  { operators, quorum }: Quorum,
-): { hear(event: Event, operatorId: string): void } {
+export function createStory(progress: Progress, { operators, quorum }: Quorum): { hear: OnExecutorEvent } {
   /** Which operators said what. */
   const said = new Map<string, string[]>()
 

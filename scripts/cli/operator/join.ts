@@ -40,7 +40,7 @@ export async function join(context: CliContext, options: JoinOptions): Promise<v
 
 export function parseReporter({ connection, signer }: CliContext, text: string | undefined): string {
   if (text === undefined) return signer.address
-  if (!isAddress(text)) throw new Error(`--reporter expects an address (0x and 40 hex digits), got '${text}'`)
+  if (!isAddress(text)) throw new Error(`--reporter expects an address (0x and 40 hex digits), got '${String(text)}'`)
   return connection.ethers.getAddress(text)
 }
 
