@@ -1,5 +1,6 @@
 import { CLIENT_MUTANTS } from './clients.ts'
 import { FILECOIN_MUTANTS } from './filecoin.ts'
+import { INVARIANT_MUTANTS } from './invariants.ts'
 import type { Mutant } from './mutant.ts'
 import { ORACLE_MUTANTS } from './oracle.ts'
 import { PINNING_MUTANTS } from './pinning.ts'
@@ -8,5 +9,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...FILECOIN_MUTANTS,
   ...ORACLE_MUTANTS,
   ...CLIENT_MUTANTS,
+  ...INVARIANT_MUTANTS,
   ...PINNING_MUTANTS,
 ]

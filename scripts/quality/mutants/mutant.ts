@@ -5,7 +5,7 @@ export interface Mutant {
   what: string
   find: string
   replace: string
-  /** Test files or folders below test/contracts/. */
+  /** Test files below test/contracts/, as patterns: mocha's `.test.ts`, or Solidity's `.t.sol`. */
   tests: string[]
 }
 

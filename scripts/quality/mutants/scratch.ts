@@ -40,10 +40,21 @@ export async function tryMutant(scratch: string, mutant: Mutant | undefined, tes
   const seconds = () => Math.round((Date.now() - started) / 1000)
   const restore = mutant ? seed(scratch, mutant) : () => {}
   try {
-    const { code, output } = await runTests(scratch, tests)
-    if (code === 0) return { verdict: 'survived', seconds: seconds(), output }
-    const ranTests = output.includes('Running Mocha tests') // otherwise it did not compile
-    return { verdict: ranTests ? 'killed' : 'invalid', seconds: seconds(), output }
+    const files = tests.flatMap((test) => globSync(`test/contracts/${test}`, { cwd: scratch })).sort()
+    const solidity = files.filter((file) => file.endsWith('.sol'))
+    const mocha = files.filter((file) => !file.endsWith('.sol'))
+    let output = ''
+    for (const command of [
+      ...(mocha.length > 0 ? [['test', 'mocha', '--bail', ...mocha]] : []),
+      ...(solidity.length > 0 ? [['test', 'solidity', ...solidity]] : []),
+    ]) {
+      const run = await hardhat(scratch, command)
+      output += run.output
+      if (run.code === 0) continue
+      const ranTests = /Running (Mocha|Solidity) tests/.test(run.output) // otherwise it did not compile
+      return { verdict: ranTests ? 'killed' : 'invalid', seconds: seconds(), output }
+    }
+    return { verdict: files.length > 0 ? 'survived' : 'invalid', seconds: seconds(), output }
   } finally {
     restore()
   }
@@ -56,11 +67,11 @@ function seed(scratch: string, mutant: Mutant): () => void {
   return () => writeFileSync(path, source)
 }
 
-function runTests(scratch: string, tests: string[]): Promise<{ code: number | null; output: string }> {
-  const files = tests.flatMap((test) => globSync(`test/contracts/${test}`, { cwd: scratch })).sort()
-  const child = spawn(join(scratch, 'node_modules', '.bin', 'hardhat'), ['test', 'mocha', '--bail', ...files], {
+/** Invariants are run on fewer sequences than in the suite: what they find at all, they find soon. */
+function hardhat(scratch: string, args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(join(scratch, 'node_modules', '.bin', 'hardhat'), args, {
     cwd: scratch,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { INV_RUNS: '256', ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -26,7 +26,7 @@ abstract contract PinningHandler is PinningWorld {
     }
 
     /// @dev A seed with which {_show} shows nothing wrong.
-    uint256 private constant ALL_RIGHT = 4;
+    uint256 internal constant ALL_RIGHT = 4;
     uint256 private constant MAX_REQUESTS = 4;
 
     uint256[] public ids;
@@ -88,6 +88,10 @@ abstract contract PinningHandler is PinningWorld {
         uint256 id = _request(seed);
         uint8 stage = pinning.getRequest(id).state == IPinningRequests.State.Requested ? 0 : 1;
         bytes memory data = _answerData(stage, pieceOf[id]);
+        if ((seed >> 8) % 2 == 0) {
+            if (registry.getRequest(id).stage == stage) _answer(id, pieceOf[id]);
+            _wait(uint256(registry.getAnswer(id, stage).matureEpoch) + 1);
+        }
         if (seed % 4 == 0) registry.sync(id);
         else if (seed % 4 == 1) registry.deliver(id, stage, data);
         else if (seed % 4 == 2) pinning.sync(id, stage, data);
@@ -124,14 +128,8 @@ abstract contract PinningHandler is PinningWorld {
     function replicate(uint256 seed, uint256 dealSeed) external now_ {
         uint256 id = _request(seed);
         _pack(id);
-        if (seed % 3 != 0 || dealIds.length == 0) {
-            uint8 content = seed % 7 == 0 ? uint8(pieceOf[id]) : 2;
-            // Of another duration than those before: the market takes no proposal twice.
-            uint256 duration = 1_400_000 + dealIds.length;
-            uint64 dealId = _makeDeal(uint64(1000 + (dealSeed % MINERS)), content, epoch, duration, true);
-            return _show(id, dealId, ALL_RIGHT);
-        }
-        _show(id, _deal(dealSeed), ALL_RIGHT);
+        bool known = seed % 3 == 0 && dealIds.length != 0;
+        _show(id, known ? _deal(dealSeed) : _makeFittingDeal(id, seed, dealSeed), ALL_RIGHT);
     }
 
     function makeDeal(uint256 seed, uint8 content, bool active) external now_ {
@@ -188,7 +186,7 @@ abstract contract PinningHandler is PinningWorld {
     }
 
     /// @dev Has the request answered, waits for the answers to be final, and brings them.
-    function _pack(uint256 id) private {
+    function _pack(uint256 id) internal {
         for (uint8 stage = 0; stage < 2; ++stage) {
             if (uint256(pinning.getRequest(id).state) > uint256(stage) + 1) continue;
             if (registry.getRequest(id).stage == stage) _answer(id, pieceOf[id]);
@@ -227,6 +225,13 @@ abstract contract PinningHandler is PinningWorld {
         vm.roll(epoch);
     }
 
+    function _makeFittingDeal(uint256 id, uint256 seed, uint256 dealSeed) internal returns (uint64) {
+        uint8 content = seed % 7 == 0 ? uint8(pieceOf[id]) : 2;
+        // Of another duration than those before: the market takes no proposal twice.
+        uint256 duration = 1_400_000 + dealIds.length;
+        return _makeDeal(uint64(1000 + (dealSeed % MINERS)), content, epoch, duration, true);
+    }
+
     function _makeDeal(
         uint64 providerId,
         uint8 content,
@@ -244,7 +249,7 @@ abstract contract PinningHandler is PinningWorld {
     }
 
     /// @dev What is shown is right in most of its parts; each part is now and then another one.
-    function _show(uint256 id, uint64 dealId, uint256 wrong) private {
+    function _show(uint256 id, uint64 dealId, uint256 wrong) internal {
         uint64 marketActorId = wrong % 13 == 1 ? 6 : LocalActors.MARKET;
         uint64 providerId = wrong % 13 == 2 ? 1000 : deals[dealId].providerId;
         uint64 at = uint64(wrong % 13 == 3 ? 1 - pieceOf[id] : pieceOf[id]);
@@ -280,11 +285,11 @@ abstract contract PinningHandler is PinningWorld {
         return open && inTime && alive && longEnough && newEnough && deal.providerId == providerId;
     }
 
-    function _request(uint256 seed) private view returns (uint256) {
+    function _request(uint256 seed) internal view returns (uint256) {
         return ids[seed % ids.length];
     }
 
-    function _deal(uint256 seed) private view returns (uint64) {
+    function _deal(uint256 seed) internal view returns (uint64) {
         return dealIds[seed % dealIds.length];
     }
 }

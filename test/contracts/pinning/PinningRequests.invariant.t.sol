@@ -7,14 +7,14 @@ import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol"
 import {PinningRequests} from "../../../contracts/pinning/PinningRequests.sol";
 import {LocalActors} from "../helpers/LocalActors.sol";
 import {vm} from "../helpers/Vm.sol";
-import {PinningHandler} from "./PinningHandler.sol";
+import {FailingMarketHandler} from "./FailingMarketHandler.sol";
 
 /// @dev The runner calls only contracts that this file defines.
-contract Handler is PinningHandler {}
+contract Handler is FailingMarketHandler {}
 
 /// @notice What holds whatever anybody does in whatever order.
 contract PinningRequestsInvariantTest {
-    PinningHandler private _handler;
+    FailingMarketHandler private _handler;
     PinningRequests private _pinning;
     OracleRegistry private _registry;
 

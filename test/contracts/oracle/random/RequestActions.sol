@@ -139,11 +139,14 @@ abstract contract RequestActions is RegistryBooks {
         return 1 + (seed % requestCount);
     }
 
-    /// @dev All say the same on the stage that is awaited; whether it was answered.
+    /// @dev All say the same on the stage that is awaited, but for the first one now and then; whether it was answered.
     function _answerAwaited(uint256 id, uint256 seed) internal returns (bool) {
         uint8 stage = registry.getRequest(id).stage;
-        (bool ok, bytes memory data) = _opinion((seed >> 16) % 8 == 0 ? 2 : 0);
-        for (uint256 i = 0; i < KEYS + PLAIN_KEYS + HOT_KEYS; ++i) _vote(id, _key((seed >> 8) + i), stage, ok, data);
+        bool dissent = (seed >> 20) % 3 == 0;
+        for (uint256 i = 0; i < KEYS + PLAIN_KEYS + HOT_KEYS; ++i) {
+            (bool ok, bytes memory data) = _opinion(dissent ? 1 : ((seed >> 16) % 8 == 0 ? 2 : 0));
+            if (_vote(id, _key((seed >> 8) + i), stage, ok, data)) dissent = false;
+        }
         return registry.getAnswer(id, stage).answeredEpoch == block.number;
     }
 
@@ -173,20 +176,27 @@ abstract contract RequestActions is RegistryBooks {
         return (false, abi.encode(FailReason(i - 2)));
     }
 
-    function _vote(uint256 id, address reporter, uint8 stage, bool ok, bytes memory data) private {
+    function _vote(
+        uint256 id,
+        address reporter,
+        uint8 stage,
+        bool ok,
+        bytes memory data
+    ) private returns (bool accepted) {
         uint256 operatorId = registry.operatorOf(reporter);
-        if (operatorId == 0) return;
+        if (operatorId == 0) return false;
         bytes memory call =
             ok
                 ? abi.encodeCall(registry.report, (id, stage, data))
                 : abi.encodeCall(registry.reportFailure, (id, stage, abi.decode(data, (FailReason))));
         bool stillOpen = block.number <= registry.getRequest(id).deadlineEpoch;
-        if (!_act(id, reporter, 0, call)) return;
+        if (!_act(id, reporter, 0, call)) return false;
 
         _must(stillOpen, "nothing is voted after the deadline");
         _noteVotes(id, operatorId, 1);
         _happened(ok ? "vote" : "voteFailure");
         if (registry.getAnswer(id, stage).answeredEpoch == block.number) _happened(ok ? "answered" : "failed");
+        return true;
     }
 
     function _callEarly(uint256 id, address client) private {
