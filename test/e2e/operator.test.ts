@@ -48,7 +48,7 @@ describe('npm run mooring -- operator, challenge, council', function () {
     expect(id).to.equal(1n)
     const pinned = async () => (await readAnswers(world.connection, world.deployment, id)).answers[0]
     while (!(await pinned())) await wait(200)
-    const { agreeing } = (await pinned())
+    const { agreeing } = await pinned()
     liars = world.operators.filter(({ owner }) => agreeing.includes(owner))
     honest = world.operators.find(({ owner }) => !agreeing.includes(owner))!
   })
