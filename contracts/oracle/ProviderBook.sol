@@ -58,7 +58,7 @@ abstract contract ProviderBook {
 
     /// @dev In MiB that is 2^39; a request's size is kept in 40 bits.
     uint64 internal constant MAX_MAX_BYTES = 1 << 59;
-    uint256 private constant BYTES_PER_MIB = 1 << 20;
+    uint64 internal constant BYTES_PER_MIB = 1 << 20;
     uint256 private constant MIB_PER_GIB = 1024;
 
     mapping(uint256 providerId => Provider) internal _providers;

@@ -13,8 +13,6 @@ import {IOracleRequests} from "./IOracleRequests.sol";
 abstract contract RegistryViews is Deliveries {
     using Ballots for Ballot;
 
-    uint64 private constant BYTES_PER_MIB = 1 << 20;
-
     // ---- providers
 
     /// @inheritdoc IOracleProviders
