@@ -22,11 +22,12 @@ export interface Sorted {
   stale: string[]
 }
 
-/** Where a finding is: `Contract.function`, or `Contract` for what is outside of functions. */
+/** Where a finding is: `Contract.function`, `Contract.variable` for a variable in storage, or `Contract`. */
 export function whereOf({ elements }: Pick<Detected, 'elements'>): string {
   const names: string[] = []
   for (let element = elements[0]; element; element = element.type_specific_fields?.parent) {
-    if (element.type === 'function' || element.type === 'contract') names.unshift(element.name)
+    const stored = element.type === 'variable' && element.type_specific_fields?.parent?.type === 'contract'
+    if (stored || element.type === 'function' || element.type === 'contract') names.unshift(element.name)
   }
   return names.join('.')
 }

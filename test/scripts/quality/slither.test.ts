@@ -23,6 +23,8 @@ describe('slither', () => {
       expect(whereOf(reentrancy)).to.equal('Vault.pay')
       const variable = { type: 'variable', name: 'terms', type_specific_fields: { parent: func('Vault', 'submit') } }
       expect(whereOf({ elements: [variable] })).to.equal('Vault.submit')
+      const stored = { type: 'variable', name: '_seats', type_specific_fields: { parent: contract('Vault') } }
+      expect(whereOf({ elements: [stored] })).to.equal('Vault._seats')
       expect(whereOf({ elements: [contract('Vault')] })).to.equal('Vault')
     })
 
