@@ -232,6 +232,30 @@ describe('OracleRegistry', () => {
       if (!instrumented) expect([...outcomes].sort()).to.deep.equal(['3 accepted', 'TooLittleGas', 'out of gas'])
     })
 
+    it('never refuses a vote that ran out of gas, however dear: the 16th of a quorum pays all', async () => {
+      const fixture = await loadFixture(() => world(16, 16, { callbackGas: 20_000n }))
+      const { registry, client, reporters } = fixture
+      await client.setMode(MODE.Picky, '0x') // takes the answer without writing
+      const { id } = await ask(fixture)
+      for (let voter = 1; voter < 16; ++voter) await vote(fixture, id, 0, [voter])
+      const { reportMany: many } = registry.connect(reporters[0])
+      const outcomes = new Set<string>()
+
+      const most = await many.estimateGas([answered(id)])
+      for (let gasLimit = 60_000n; gasLimit <= most + 20_000n; gasLimit += 20_000n) {
+        const outcome = await many.staticCall([answered(id)], { gasLimit }).then(
+          (accepted) => `${accepted} accepted`,
+          (error: Error) => /TooLittleGas|out of gas/.exec(error.message)?.[0] ?? error.message,
+        )
+        outcomes.add(outcome)
+      }
+
+      expect([...outcomes].sort())
+        .to.include('1 accepted')
+        .and.not.to.include('0 accepted')
+      if (!instrumented) expect(outcomes).to.include('TooLittleGas')
+    })
+
     it('cannot be re-entered by a callback that votes', async () => {
       const fixture = await loadFixture(five(2, 3))
       const { registry, client } = fixture
