@@ -39,11 +39,16 @@ export interface GasWorld {
   arbiter: BaseContract
   market: BaseContract
   sample: BaseContract
-  send(contract: BaseContract, name: string, args: unknown[], sending?: Sending): Promise<ContractTransactionReceipt>
+  send: (
+    contract: BaseContract,
+    name: string,
+    args: unknown[],
+    sending?: Sending,
+  ) => Promise<ContractTransactionReceipt>
   /** {@link send} of what makes a request; its id. */
-  sendAsking(contract: BaseContract, name: string, args: unknown[], sending?: Sending): Promise<bigint>
-  epoch(): Promise<bigint>
-  mine(blocks: bigint): Promise<unknown>
+  sendAsking: (contract: BaseContract, name: string, args: unknown[], sending?: Sending) => Promise<bigint>
+  epoch: () => Promise<bigint>
+  mine: (blocks: bigint) => Promise<unknown>
 }
 
 const MINERS = [1000n, 1001n, 1002n]

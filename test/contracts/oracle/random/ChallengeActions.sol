@@ -8,7 +8,8 @@ import {RequestActions} from "./RequestActions.sol";
 
 /// @notice What challengers do, and an arbiter and evidence of any mood.
 abstract contract ChallengeActions is RequestActions {
-    uint256 private constant MOODS = 8;
+    /// @dev None to Silent, four kinds of failure, and Rejected and Upheld twice more.
+    uint256 private constant MOODS = 12;
 
     /// @notice By anybody: a stranger, a requester, an operator itself; with a bond about as high as it must be.
     function challenge(uint256 seed) external {
@@ -18,8 +19,10 @@ abstract contract ChallengeActions is RequestActions {
     function resolve(uint256 seed) external {
         uint256 id = _pick(seed);
         if (!registry.getRequest(id).challenged && seed & 0x800 != 0) _challenge(id, seed);
-        if (seed & 0x7000 == 0) vm.roll(block.number + RULING_EPOCHS + 1);
+        vm.roll(block.number + (seed & 0x7000 == 0 ? RULING_EPOCHS + 1 : (seed >> 41) % RULING_EPOCHS));
+        uint8 stage = registry.getChallenge(id).stage;
         _resolve(id, seed);
+        if (seed & 0x8000 != 0) _challengeStage(id, stage, seed); // what was rejected is challenged again
     }
 
     function refute(uint256 seed) external {
@@ -28,9 +31,17 @@ abstract contract ChallengeActions is RequestActions {
         _refute(id, seed);
     }
 
+    /// @dev Now and then of what was answered just now, with a vote on the next stage; now and then one epoch too late.
     function _challenge(uint256 id, uint256 seed) private {
         for (uint256 i = 0; i < (seed >> 12) % 3; ++i) _answerAwaited(id, seed);
+        if ((seed >> 36) % 2 == 0) _voteOnce(id, seed >> 3);
         uint8 stage = uint8((seed >> 8) % STAGES);
+        uint64 matureEpoch = registry.getAnswer(id, stage).matureEpoch;
+        if ((seed >> 37) % 4 == 0 && block.number <= matureEpoch) vm.roll(matureEpoch + ((seed >> 39) % 2));
+        _challengeStage(id, stage, seed);
+    }
+
+    function _challengeStage(uint256 id, uint8 stage, uint256 seed) private {
         address challenger = account((seed >> 16) % (ACCOUNTS - 1));
         uint256 bond = registry.bondFor(id, stage) + ((seed >> 24) % 8) - ((seed >> 32) % 4 == 0 ? 1 : 0);
         if (!_act(id, challenger, bond, abi.encodeCall(registry.challenge, (id, stage, "")))) return;
@@ -69,8 +80,9 @@ abstract contract ChallengeActions is RequestActions {
     }
 
     function _judgeInMood(uint256 seed) private returns (uint256 mood) {
-        mood = (seed >> 40) % MOODS;
-        if (mood > 3) mood += judge.REVERT() - 4;
+        mood = (seed >> 45) % MOODS;
+        if (mood > 7) mood = 1 + (mood % 2);
+        else if (mood > 3) mood += judge.REVERT() - 4;
         judge.setMood(mood);
     }
 

@@ -34,9 +34,7 @@ abstract contract RequestActions is RegistryBooks {
 
     /// @notice One vote, of anybody, for one of two answers or two failures.
     function vote(uint256 seed) external {
-        uint256 id = _pick(seed);
-        (bool ok, bytes memory data) = _opinion((seed >> 16) % 4);
-        _vote(id, _key(seed >> 8), registry.getRequest(id).stage, ok, data);
+        _voteOnce(_pick(seed), seed);
     }
 
     /// @notice Everybody says the same, so that runs get somewhere.
@@ -137,6 +135,11 @@ abstract contract RequestActions is RegistryBooks {
         if (requestCount == 0) ask(seed >> 3);
         require(requestCount != 0, "too few operators to ask");
         return 1 + (seed % requestCount);
+    }
+
+    function _voteOnce(uint256 id, uint256 seed) internal {
+        (bool ok, bytes memory data) = _opinion((seed >> 16) % 4);
+        _vote(id, _key(seed >> 8), registry.getRequest(id).stage, ok, data);
     }
 
     /// @dev All say the same on the stage that is awaited, but for the first one now and then; whether it was answered.
