@@ -25,7 +25,7 @@ export interface Sorted {
 /** Where a finding is: `Contract.function`, `Contract.variable` for a variable in storage, or `Contract`. */
 export function whereOf({ elements }: Pick<Detected, 'elements'>): string {
   const names: string[] = []
-  for (let element = elements[0]; element; element = element.type_specific_fields?.parent) {
+  for (let element: Element | undefined = elements[0]; element; element = element.type_specific_fields?.parent) {
     const stored = element.type === 'variable' && element.type_specific_fields?.parent?.type === 'contract'
     if (stored || element.type === 'function' || element.type === 'contract') names.unshift(element.name)
   }

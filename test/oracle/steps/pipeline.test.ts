@@ -28,6 +28,7 @@ describe('steps/pipeline', () => {
         fetches++
         return fetchDag()
       },
+      fetchUrl: () => Promise.reject(new Error('not reached')),
       exportCar: () => Promise.reject(new Error('not reached')),
     }
     world = await createWorld({}, { ipfs })

@@ -12,7 +12,7 @@ describe('CouncilArbiter', () => {
     const [stranger, ...signers] = await ethers.getSigners()
     const members = signers.slice(0, 3)
     const arbiter = await ethers.deployContract('CouncilArbiter', [members.map(({ address }) => address), 2])
-    return { arbiter, members, stranger: stranger!, ...(await challenged()) }
+    return { arbiter, members, stranger: stranger, ...(await challenged()) }
   }
 
   /** One vote, for Upheld, is cast. */

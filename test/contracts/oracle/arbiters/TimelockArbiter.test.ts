@@ -11,8 +11,8 @@ describe('TimelockArbiter', () => {
   /** An account as the timelock; a registry with an open challenge. */
   async function byAccount() {
     const [timelock, stranger] = await ethers.getSigners()
-    const arbiter = await ethers.deployContract('TimelockArbiter', [timelock!.address])
-    return { arbiter, timelock: timelock!, stranger: stranger!, ...(await challenged()) }
+    const arbiter = await ethers.deployContract('TimelockArbiter', [timelock.address])
+    return { arbiter, timelock: timelock, stranger: stranger, ...(await challenged()) }
   }
 
   /** OpenZeppelin's TimelockController as it is, with one proposer; anyone executes. */
@@ -20,12 +20,12 @@ describe('TimelockArbiter', () => {
     const [proposer, stranger] = await ethers.getSigners()
     const controller = await ethers.deployContract('TimelockController', [
       DELAY,
-      [proposer!.address],
+      [proposer.address],
       [ZeroAddress],
       ZeroAddress,
     ])
     const arbiter = await ethers.deployContract('TimelockArbiter', [controller])
-    return { arbiter, controller, proposer: proposer!, stranger: stranger!, ...(await challenged()) }
+    return { arbiter, controller, proposer: proposer, stranger: stranger, ...(await challenged()) }
   }
 
   describe('constructor', () => {
