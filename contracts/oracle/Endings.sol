@@ -18,7 +18,7 @@ abstract contract Endings is Asking {
 
         uint8 stage = asked.answered;
         address[] memory atIt = stage == 0 ? _voters(id) : _agreeing(_ballots[id][stage - 1]);
-        if (atIt.length != 0) asked.deposit -= uint96(_creditEqually(atIt, id, _awaitedFee(asked)));
+        if (atIt.length != 0) asked.deposit -= uint96(_payInProgress(id, asked, stage, atIt));
         asked.state = RequestState.Cancelled;
         _unlock(id, asked, stage);
         _credit(asked.requester, id, asked.deposit);
@@ -73,6 +73,21 @@ abstract contract Endings is Asking {
     /// @dev The fee of the stage that is awaited.
     function _awaitedFee(Request storage asked) internal view returns (uint256) {
         return _stageFee(_jobOf(asked), _configOf(asked).quorum, asked.mebibytes, asked.answered);
+    }
+
+    /// @dev Nobody gets more than for an answer, however few voted. Those that agreed on an answer that is not settled are paid with it
+    /// ({_feeOf}): they were at this stage on the strength of that answer, and what is false earns nothing.
+    /// @return fee What the requester does not get back.
+    function _payInProgress(
+        uint256 id,
+        Request storage asked,
+        uint8 stage,
+        address[] memory atIt
+    ) private returns (uint256 fee) {
+        uint256 quorum = _configOf(asked).quorum;
+        fee = _awaitedFee(asked);
+        if (atIt.length < quorum) fee = (fee / quorum) * atIt.length;
+        if (asked.settled == stage) fee = _creditEqually(atIt, id, fee);
     }
 
     /// @dev Owners of all operators that voted on the first stage.

@@ -113,7 +113,8 @@ interface IOracleRequests {
         uint256 refunded,
         uint64 matureEpoch
     );
-    /// @notice The operators that agreed were paid `fee` in all, and the stake of all that voted on the stage is free.
+    /// @notice The operators that agreed were paid `fee` in all (with that of the next stage, if it was in progress when the requester
+    /// cancelled), and the stake of all that voted on the stage is free.
     event StageSettled(uint256 indexed id, uint8 indexed stage, uint256 fee);
     event RequestConcluded(uint256 indexed id, uint8 indexed stage);
     event RequestCancelled(uint256 indexed id, uint8 indexed stage, uint256 refunded);
@@ -189,7 +190,9 @@ interface IOracleRequests {
 
     /// @notice The requester takes its request back. Before the first vote everything is refunded; once a stage was voted on or
     /// answered, the stage in progress is paid to the operators that are at it (those that agreed on the stage before it; on
-    /// stage 0 those that voted) and the rest is refunded. Answers already given run on.
+    /// stage 0 those that voted, each what an answer would have brought, and all together no more than the stage's fee) and the rest
+    /// is refunded. Answers already given run on: the stage in progress is paid with the one before it, and goes back with it if
+    /// that is undone. Where that one is settled, and on stage 0, it is paid at once.
     /// @dev Emits {RequestCancelled}. Reverts with {UnknownRequest}, {NotOpen}, {NotRequester}, {UnderChallenge}.
     function cancel(uint256 id) external;
 

@@ -70,12 +70,15 @@ abstract contract RequestBook is OperatorBook, Credits {
         return _jobs[asked.providerId][asked.version][asked.job];
     }
 
-    /// @dev What the operators that agreed on an answer get, or got, in all.
-    function _feeOf(uint256 id, Request storage asked, uint256 stage) internal view returns (uint256) {
+    /// @dev What the operators that agreed on an answer that is not settled get in all: with the last answer before its requester took
+    /// a request back, also the fee of the stage that was in progress.
+    function _feeOf(uint256 id, Request storage asked, uint256 stage) internal view returns (uint256 fee) {
         Job storage job = _jobOf(asked);
         uint256 quorum = _configOf(asked).quorum;
         if (!_ballots[id][stage].ok) return quorum * job.failureFee;
-        return _stageFee(job, quorum, asked.mebibytes, stage);
+        fee = _stageFee(job, quorum, asked.mebibytes, stage);
+        if (asked.state == IOracleRequests.RequestState.Cancelled && _ballots[id][stage + 1].answeredEpoch == 0)
+            fee += _stageFee(job, quorum, asked.mebibytes, stage + 1);
     }
 
     /// @dev Fees of answers from `stage` on that stand and are not settled.

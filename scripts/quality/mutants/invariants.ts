@@ -93,8 +93,8 @@ export const INVARIANT_MUTANTS = [
     ['an expired request goes on', 'asked.state = RequestState.Expired;', ''],
     [
       'cancelling takes the stage in progress out of nothing',
-      'if (atIt.length != 0) asked.deposit -= uint96(_creditEqually(atIt, id, _awaitedFee(asked)));',
-      '_creditEqually(atIt, id, atIt.length == 0 ? 0 : _awaitedFee(asked));',
+      'if (atIt.length != 0) asked.deposit -= uint96(_payInProgress(id, asked, stage, atIt));',
+      'if (atIt.length != 0) _payInProgress(id, asked, stage, atIt);',
     ],
   ]),
   ...mutantsOf('oracle/RequestBook.sol', registry, [

@@ -41,6 +41,12 @@ export const ORACLE_MUTANTS = [
       'if (atIt.length != 0) asked.deposit',
       'if (atIt.length > 99) asked.deposit',
     ],
+    ['cancelling pays one voter what a quorum earns', 'if (atIt.length < quorum) fee', 'if (atIt.length == 99) fee'],
+    [
+      'cancelling pays the stage in progress before the answer that it builds on is final',
+      'if (asked.settled == stage) fee',
+      'if (asked.settled != 99) fee',
+    ],
     ['any stage can be concluded', '&& stage + 1 == job.stageCount', ''],
   ]),
   ...mutantsOf('oracle/Credits.sol', tests, [

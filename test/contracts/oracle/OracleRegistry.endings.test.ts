@@ -59,6 +59,19 @@ describe('OracleRegistry', () => {
         expect((await registry.getOperator(1n)).agreed).to.equal(0n)
       })
 
+      it('pays a voter no more than its answer would have brought, however few voted', async () => {
+        const fixture = await loadFixture(asked(2, 3, THREE))
+        const { registry, client, owners, id } = fixture
+        await vote(fixture, id, 0, [2], OTHER)
+
+        await expect(act(fixture, 'cancel', id))
+          .to.emit(registry, 'RequestCancelled')
+          .withArgs(id, 0n, TOTAL - FEES[0] / 2n)
+
+        expect(await registry.creditOf(owners[2])).to.equal(FEES[0] / 2n)
+        expect(await registry.creditOf(client)).to.equal(TOTAL - FEES[0] / 2n)
+      })
+
       it('refunds what the voters cannot share', async () => {
         const fixture = await loadFixture(asked(16, 31, ONE))
         const { registry, client, owners, id } = fixture

@@ -26,7 +26,7 @@ import {
 
 const share = (stage: number) => shareOf(rules(), THREE, stage)
 const TOTAL = feeOf({ ...rules(), quorum: 2 }, THREE)
-const { minBond: BOND, slash: SLASH } = rules({ windowEpochs: WINDOW })
+const { minBond: BOND, slash: SLASH, minStake: STAKE } = rules({ windowEpochs: WINDOW })
 
 describe('OracleRegistry, where answers can be challenged', () => {
   /** Stage 0 is answered by the first two. */
@@ -44,26 +44,64 @@ describe('OracleRegistry, where answers can be challenged', () => {
   }
 
   describe('cancel', () => {
-    it('pays the stage in progress at once, and the answered one when it is final', async () => {
+    it('pays the stage in progress with the answer before it, when that is final', async () => {
       const fixture = await loadFixture(pinned)
       const { registry, client, owners, id } = fixture
-      await act(fixture, 'cancel', id)
-      expect(await creditsOf(fixture, [...owners, client])).to.deep.equal([share(1), share(1), 0n, 2n * share(2)])
+      await expect(act(fixture, 'cancel', id))
+        .to.emit(registry, 'RequestCancelled')
+        .withArgs(id, 1n, 2n * share(2))
+      expect(await creditsOf(fixture, [...owners, client])).to.deep.equal([0n, 0n, 0n, 2n * share(2)])
       await mature(fixture, id, 0)
-      await registry.sync(id)
       const both = share(0) + share(1)
+      await expect(registry.sync(id))
+        .to.emit(registry, 'StageSettled')
+        .withArgs(id, 0n, 2n * both)
       expect(await creditsOf(fixture, [...owners, client])).to.deep.equal([both, both, 0n, 2n * share(2)])
     })
 
-    it('gives back, on top, the fee of an answer that is refuted afterwards; the state stays', async () => {
+    it('pays the stage in progress at once where the answer before it is settled', async () => {
       const fixture = await loadFixture(pinned)
-      const { registry, client, stranger, id } = fixture
+      const { registry, client, owners, id } = fixture
+      await mature(fixture, id, 0)
+      await registry.sync(id)
       await act(fixture, 'cancel', id)
+      const both = share(0) + share(1)
+      expect(await creditsOf(fixture, [...owners, client])).to.deep.equal([both, both, 0n, 2n * share(2)])
+      expect(await registry.liabilities()).to.equal(2n * (both + share(2)) + 3n * STAKE)
+    })
+
+    it('gives back, on top, both fees when that answer is refuted afterwards; the state stays', async () => {
+      const fixture = await loadFixture(pinned)
+      const { registry, client, stranger, owners, id } = fixture
+      await act(fixture, 'cancel', id)
+      expect(await registry.bondFor(id, 0)).to.equal(2n * (share(0) + share(1)))
       await challenge(fixture, id, 0, stranger)
       await rule(fixture, id, 0, RULING.Upheld)
       const { state, refunded, stage } = await registry.getRequest(id)
-      expect([state, refunded, stage]).to.deep.equal([STATE.Cancelled, 2n * (share(2) + share(0)), 0n])
-      expect(await registry.creditOf(client)).to.equal(2n * (share(2) + share(0)))
+      expect([state, refunded, stage]).to.deep.equal([STATE.Cancelled, TOTAL, 0n])
+      expect(await creditsOf(fixture, [...owners, client])).to.deep.equal([0n, 0n, 0n, TOTAL])
+    })
+
+    it('has the bond pay both fees when the arbiter is silent', async () => {
+      const fixture = await loadFixture(pinned)
+      const { registry, client, stranger, owners, id } = fixture
+      await act(fixture, 'cancel', id)
+      const both = share(0) + share(1)
+      await registry.connect(stranger).challenge(id, 0, '0x', { value: 2n * both })
+      await fallSilent(fixture, id)
+      expect(await creditsOf(fixture, [...owners, client, stranger])).to.deep.equal([both, both, 0n, TOTAL, 0n])
+    })
+
+    it('pays nobody for the stage in progress when the answer before it is refuted and an earlier one stands', async () => {
+      const fixture = await loadFixture(packed)
+      const { registry, client, stranger, owners, id } = fixture
+      await act(fixture, 'cancel', id)
+      await challenge(fixture, id, 1, stranger)
+      await rule(fixture, id, 1, RULING.Upheld)
+      await mature(fixture, id, 0)
+      await registry.sync(id)
+      const [earned, back] = [share(0), 2n * (share(1) + share(2))]
+      expect(await creditsOf(fixture, [...owners, client])).to.deep.equal([earned, earned, 0n, back])
     })
 
     it('is possible again after a rejected challenge', async () => {

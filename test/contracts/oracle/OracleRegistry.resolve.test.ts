@@ -150,7 +150,7 @@ describe('OracleRegistry', () => {
           const fixture = await loadFixture(fixtureOf)
           const before = await stakes(fixture)
           expect(await gains(fixture, () => rule(fixture, fixture.id, 0, RULING.Rejected))).to.deep.equal({
-            ...{ 'operator 1': 1_000_000n, 'operator 2': 1_000_000n, sink: 1n },
+            ...{ 'operator 1': 2_500_000n, 'operator 2': 2_500_000n, sink: 1n },
           })
           expect(await stakes(fixture)).to.deep.equal(before)
         })

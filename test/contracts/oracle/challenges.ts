@@ -24,7 +24,7 @@ export const SLASH = 1_000_001n
 export const HALF = 500_000n
 export const MIN_BOND = 500_000n
 /** More than any challenge here needs, and not to be shared by two. */
-export const BOND = 2_000_001n
+export const BOND = 5_000_001n
 export const RULING_EPOCHS = 50n
 export const STAKE = 10_000_000n
 
@@ -99,7 +99,7 @@ export const CHALLENGEABLE = [
   { name: 'Open', reach: open, state: STATE.Open, share: 720_000n, escrow: 2_882_880n, ends: true },
   { name: 'Answered', reach: answered, state: STATE.Answered, share: 480_480n, escrow: 0n, ends: true },
   { name: 'Failed', reach: failed, state: STATE.Failed, share: 70_000n, escrow: 0n, ends: true },
-  { name: 'Cancelled', reach: cancelled, state: STATE.Cancelled, share: 720_000n, escrow: 0n, ends: false },
+  { name: 'Cancelled', reach: cancelled, state: STATE.Cancelled, share: 2_161_440n, escrow: 0n, ends: false },
   { name: 'Expired', reach: expired, state: STATE.Expired, share: 720_000n, escrow: 0n, ends: false },
 ]
 
@@ -146,13 +146,15 @@ export async function expectBooks(fixture: World): Promise<void> {
 
 /** Fees of the answers that stand and are not paid. */
 async function unsettled({ registry, rules }: World, id: bigint): Promise<bigint> {
-  const { job, stageCount, settled } = await registry.getRequest(id)
+  const { job, stageCount, settled, state, stage: answers } = await registry.getRequest(id)
   const { failureFee } = rules.jobs.find((entry) => entry.job === Number(job))!
   let sum = 0n
   for (let stage = Number(settled); stage < Number(stageCount); stage++) {
     const { standing, ok } = await registry.getAnswer(id, stage)
     if (standing === ANSWER_STANDING.None || standing === ANSWER_STANDING.Undone) continue
     sum += BigInt(rules.quorum) * (ok ? shareOf(rules, Number(job), stage) : failureFee)
+    const awaited = stage + 1 === Number(answers) && (await registry.getAnswer(id, answers)).answeredEpoch === 0n
+    if (state === STATE.Cancelled && awaited) sum += BigInt(rules.quorum) * shareOf(rules, Number(job), stage + 1)
   }
   return sum
 }

@@ -133,7 +133,8 @@ describe('PinningRequests', () => {
     }
 
     context('when the last answer of what is over is undone later', () => {
-      it('gives its fee back to a request that was cancelled', async () => {
+      it('gives its fee back to a request that was cancelled, and that of the stage in progress', async () => {
+        const fees = STAGE_FEES[1] + STAGE_FEES[2]
         const w = await loadFixture(cancelled)
         const { pinning, requester, stranger, id } = w
         expect(await pinning.creditOf(requester)).to.equal(REWARD)
@@ -141,10 +142,10 @@ describe('PinningRequests', () => {
         await expect(pinning.refund(id)).to.be.revertedWithCustomError(pinning, 'NothingToRefund')
         await rule(w, id, STAGE.packed, RULING.Upheld)
 
-        await expect(pinning.refund(id)).to.emit(pinning, 'Refunded').withArgs(id, requester, STAGE_FEES[1])
+        await expect(pinning.refund(id)).to.emit(pinning, 'Refunded').withArgs(id, requester, fees)
 
         expect((await pinning.getRequest(id)).state).to.equal(STATE.Cancelled)
-        expect(await pinning.creditOf(requester)).to.equal(REWARD + STAGE_FEES[1])
+        expect(await pinning.creditOf(requester)).to.equal(REWARD + fees)
       })
 
       it('gives its fee back to a request that expired', async () => {

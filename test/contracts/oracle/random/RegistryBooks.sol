@@ -49,7 +49,8 @@ abstract contract RegistryBooks is RegistryWorld {
         return _voters[id][stage];
     }
 
-    /// @notice What operators that agreed on an answer get in all, by the rules.
+    /// @notice What operators that agreed on an answer get in all when it is settled, by the rules: of a request that was taken back,
+    /// the last answer brings the stage in progress too.
     function feeOfAnswer(uint256 id, uint256 stage) public view returns (uint256) {
         IOracleRequests.RequestView memory asked = registry.getRequest(id);
         uint256 version = asked.version;
@@ -57,6 +58,10 @@ abstract contract RegistryBooks is RegistryWorld {
             registry.getAnswer(id, uint8(stage)).ok
                 ? feeOfStage(version, stage, asked.maxBytes >> 20)
                 : failureFeeOf(version);
+        if (
+            asked.state == IOracleRequests.RequestState.Cancelled &&
+            registry.getAnswer(id, uint8(stage + 1)).answeredEpoch == 0
+        ) each += feeOfStage(version, stage + 1, asked.maxBytes >> 20);
         return quorumOf(asked.providerId, version) * each;
     }
 
@@ -180,14 +185,17 @@ abstract contract RegistryBooks is RegistryWorld {
     }
 
     function _dueOfStageInProgress(uint256 id, Snap memory before, Due memory due) private view {
-        address[] memory atIt;
+        if (before.answered > before.asked.settled) return;
+        uint256 fee = _awaitedFee(before, before.answered);
         if (before.answered != 0) {
-            atIt = registry.agreeing(id, uint8(before.answered - 1));
-        } else {
-            atIt = new address[](_voters[id][0].length);
-            for (uint256 i = 0; i < atIt.length; ++i) atIt[i] = registry.getOperator(_voters[id][0][i]).owner;
+            due.fees += _share(registry.agreeing(id, uint8(before.answered - 1)), fee, due);
+            return;
         }
-        if (atIt.length != 0) due.fees += _share(atIt, _awaitedFee(before, before.answered), due);
+        address[] memory atIt = new address[](_voters[id][0].length);
+        if (atIt.length == 0) return;
+        for (uint256 i = 0; i < atIt.length; ++i) atIt[i] = registry.getOperator(_voters[id][0][i]).owner;
+        if (atIt.length < before.asked.quorum) fee = (fee * atIt.length) / before.asked.quorum;
+        due.fees += _share(atIt, fee, due);
     }
 
     function _awaitedFee(Snap memory before, uint256 stage) private pure returns (uint256) {
