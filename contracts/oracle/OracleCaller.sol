@@ -27,6 +27,10 @@ abstract contract OracleCaller is IOracleCallback {
 
     mapping(uint256 id => Asked) private _asked;
 
+    /// @dev While an answer is taken: who brought it, and whose call had asked.
+    address private transient _bringer;
+    address private transient _answered;
+
     error NotTheRegistry(address registry, address caller);
     error NeverAsked(uint256 id);
     error StageOutOfOrder(uint256 id, uint8 expected, uint8 actual);
@@ -64,7 +68,9 @@ abstract contract OracleCaller is IOracleCallback {
         asked.nextStage = stage;
         asked.over = true;
 
+        (address bringer, address answered) = _bring(msg.sender, asked.asker);
         _onAnswerCancelled(id, stage);
+        _bring(bringer, answered);
     }
 
     /// @notice Takes an answer that is final without the registry's callback, and with all the gas of this transaction: anyone may,
@@ -80,7 +86,8 @@ abstract contract OracleCaller is IOracleCallback {
         _take(id, stage, answer.ok, data);
     }
 
-    /// @notice Asks the provider; this contract pays `fee` out of its balance.
+    /// @notice Asks the provider; this contract pays `fee` out of its balance. What is asked on while an answer is taken is asked for
+    /// whoever's call asked that was answered: anybody may bring an answer ({sync}), and a refund is not theirs.
     /// @param job The job's number ({EdgeJobs} for the Edge provider).
     /// @param payload What is asked, encoded as the job says.
     /// @param maxBytes The largest content, in bytes of its CAR, that the operators are to handle.
@@ -96,7 +103,7 @@ abstract contract OracleCaller is IOracleCallback {
     ) internal returns (uint256 id) {
         id = registry.request{value: fee}(providerId, job, payload, maxBytes, deadlineEpoch);
 
-        _asked[id].asker = msg.sender;
+        _asked[id].asker = msg.sender == _bringer ? _answered : msg.sender;
     }
 
     /// @notice Takes back what a request did not spend; after its deadline it ends the request first. Each attoFIL is told of once:
@@ -139,8 +146,17 @@ abstract contract OracleCaller is IOracleCallback {
         asked.nextStage = stage + 1;
         asked.over = !ok;
 
+        (address bringer, address answered) = _bring(msg.sender, asked.asker);
         if (ok) _onAnswer(id, stage, data);
         else _onFailure(id, stage, abi.decode(data, (FailReason)));
+        _bring(bringer, answered);
+    }
+
+    /// @return The same of an answer that is being taken already, to go on with after this one.
+    function _bring(address bringer, address asker) private returns (address, address) {
+        (address outerBringer, address outerAnswered) = (_bringer, _answered);
+        (_bringer, _answered) = (bringer, asker);
+        return (outerBringer, outerAnswered);
     }
 
     function _known(uint256 id) private view returns (Asked storage asked) {
