@@ -72,8 +72,8 @@ interface IOracleChallenges {
 
     /// @notice Closes the open challenge of a request by the arbiter's ruling, or by its silence after the deadline. Anyone may.
     /// Upheld: the operators that agreed lose their slash, at most half of it to the challenger; bond, unsettled fees and escrow
-    /// go back. Rejected: the bond goes to them, and all goes on, later by the epochs that it stood still. Silent: fees and escrow
-    /// go back to the requester, the operators are paid from the bond, nobody is slashed.
+    /// go back. Rejected: the bond goes to them, and all goes on, the deadline too, later by the epochs that it stood still.
+    /// Silent: fees and escrow go back to the requester, the operators are paid from the bond, nobody is slashed.
     /// @dev Emits {ChallengeClosed}, and {AnswerUndone} unless rejected. Reverts with {UnknownRequest}, {NoChallenge}, {NotRuled},
     /// and with {IOracleRequests-TooLittleGas} where the requester is to be told of an answer that it had been given early.
     function resolve(uint256 id) external;

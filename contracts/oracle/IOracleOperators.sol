@@ -3,7 +3,8 @@ pragma solidity 0.8.34;
 
 /// @title Operators: who answers, and what they have at stake
 /// @notice An operator is an owner (cold key), a reporter (hot key, that votes) and a stake. Every vote locks the version's `slash`
-/// until the answer is settled or ruled upon; stake that is locked cannot leave.
+/// until the answer is settled or ruled upon, or the request is over without one (at worst after the deadline that its requester
+/// chose); stake that is locked cannot leave.
 interface IOracleOperators {
     /// @notice Appointing: joined, its reporter has not accepted yet. Active: votes. Unbonding: left, its stake follows.
     enum OperatorStanding {

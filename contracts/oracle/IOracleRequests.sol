@@ -211,7 +211,7 @@ interface IOracleRequests {
     // ---- answering
 
     /// @notice An operator's vote for an answer. The m-th vote on the same data answers the stage. Each vote locks the version's
-    /// slash of the operator's stake until the answer is settled.
+    /// slash of the operator's stake until the answer is settled or undone, or the request is over without one.
     /// @dev Valid iff the epoch ≤ deadlineEpoch, no challenge is open, `stage` is the awaited one, the caller is the reporter of an
     /// active operator that opted in to the request's version before the request's epoch and has stake for it, and it has not voted
     /// on this stage. A failing callback never blocks a vote. Emits {Voted}, and {StageAnswered} at the quorum. Reverts with
