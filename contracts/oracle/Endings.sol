@@ -86,7 +86,7 @@ abstract contract Endings is Asking {
     ) private returns (uint256 fee) {
         uint256 quorum = _configOf(asked).quorum;
         fee = _awaitedFee(asked);
-        if (atIt.length < quorum) fee = (fee / quorum) * atIt.length;
+        if (atIt.length < quorum) fee = (fee * atIt.length) / quorum;
         if (asked.settled == stage) fee = _creditEqually(atIt, id, fee);
     }
 
