@@ -11,6 +11,7 @@ const program = new Command('check-deployment')
     'Compares a deployment file with the chain: identity, code, governance, rules and operators. Sends nothing.',
   )
   .addOption(new Option('--network <name>', 'a network of hardhat.config.ts').choices(NETWORKS).makeOptionMandatory())
+  .showHelpAfterError('(--help tells what is possible)')
   .parse()
 const { network } = program.opts<{ network: string }>()
 

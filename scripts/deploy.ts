@@ -30,6 +30,7 @@ const program = new Command('deploy')
   .option('--council <addresses>', 'who rule on challenges, comma separated (default: the deployer alone)', addresses)
   .option('--admit <addresses>', 'owners of operators that may join from the start, comma separated', addresses)
   .option('--force', 'replace an existing deployment file')
+  .showHelpAfterError('(--help tells what is possible)')
   .parse()
 const { reporter, endpoint, ...options } = program.opts<Options>()
 

@@ -3,13 +3,16 @@ import { runSuite, SUITES, type SuiteName, type SuiteResult } from './quality/su
 
 const [first, ...rest] = process.argv.slice(2)
 const named = SUITES.find(({ name }) => name === first)
+if (first !== undefined && !named) {
+  console.error(`error: expected a suite first (${SUITES.map(({ name }) => name).join(', ')}), got '${first}'`)
+  process.exit(1)
+}
 const suites = named ? [named] : SUITES
-const extra = named ? rest : process.argv.slice(2)
 
 const results: Record<SuiteName, SuiteResult> = {} as never
 for (const suite of suites) {
   console.log(`\n=== ${suite.name}: ${suite.what}`)
-  results[suite.name] = await runSuite(suite, extra)
+  results[suite.name] = await runSuite(suite, rest)
 }
 
 console.log('')

@@ -20,19 +20,11 @@ Then asks, on-chain, for PATH to be kept, and follows the request until the chai
                 the last line of standard output is one JSON object
   --replicas N  deals with as many storage providers, 1 to 3 (default 2)
 
-State is kept in .mooring/ (MOORING_DATA moves it) and the next start goes on from it.`
+State is kept in .mooring/ (MOORING_DATA moves it) and the next start goes on from it. Ctrl-C stops everything.`
 
 /** Reads the command line. Throws with words; returns undefined if help was asked for. */
 export function parseStartOptions(args: string[]): StartOptions | undefined {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      once: { type: 'boolean', default: false },
-      replicas: { type: 'string', default: '2' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
+  const { values, positionals } = parse(args)
   if (values.help) return undefined
   if (positionals.length > 1) throw new Error(`expected one PATH, got ${positionals.length}: ${positionals.join(' ')}`)
   if (positionals[0] === '') throw new Error('PATH is empty: name a file or directory to keep (`.` is your folder)')
@@ -45,4 +37,21 @@ export function parseStartOptions(args: string[]): StartOptions | undefined {
     )
   }
   return { once: values.once, path, replicas }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        once: { type: 'boolean', default: false },
+        replicas: { type: 'string', default: '2' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (error) {
+    const [fact] = (error as Error).message.split('. ') // what follows is about the parser, not about this command
+    throw Object.assign(new Error(fact, { cause: error }), { hint: '`npm start -- --help` tells what is possible' })
+  }
 }

@@ -78,4 +78,17 @@ describe('parseStartOptions', () => {
       expect(() => parseStartOptions([...args])).to.throw(words)
     })
   }
+
+  it('points to --help where an option is wrong, without words about the parser', () => {
+    const refused = ((): Error & { hint?: string } => {
+      try {
+        parseStartOptions(['--bogus'])
+      } catch (error) {
+        return error as Error
+      }
+      throw new Error('--bogus was taken')
+    })()
+    expect(refused.message).to.equal("Unknown option '--bogus'")
+    expect(refused.hint).to.equal('`npm start -- --help` tells what is possible')
+  })
 })
