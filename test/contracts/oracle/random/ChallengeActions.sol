@@ -13,10 +13,12 @@ abstract contract ChallengeActions is RequestActions {
 
     /// @notice By anybody: a stranger, a requester, an operator itself; with a bond about as high as it must be.
     function challenge(uint256 seed) external {
+        seed = _mix(seed);
         _challenge(_pick(seed), seed);
     }
 
     function resolve(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         if (!registry.getRequest(id).challenged && seed & 0x800 != 0) _challenge(id, seed);
         vm.roll(block.number + (seed & 0x7000 == 0 ? RULING_EPOCHS + 1 : (seed >> 41) % RULING_EPOCHS));
@@ -26,6 +28,7 @@ abstract contract ChallengeActions is RequestActions {
     }
 
     function refute(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         if (seed & 0x800 != 0) _answerAwaited(id, seed);
         _refute(id, seed);

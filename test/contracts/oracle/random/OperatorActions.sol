@@ -8,8 +8,10 @@ import {RegistryBooks} from "./RegistryBooks.sol";
 /// @notice What operators and the provider's owner do.
 abstract contract OperatorActions is RegistryBooks {
     uint256 private constant MAX_OPERATORS = 14;
+    IOracleOperators.OperatorStanding private constant LEFT = IOracleOperators.OperatorStanding.Unbonding;
 
     function join(uint256 seed, uint256 stake) external {
+        seed = _mix(seed);
         address owner = account(seed % KEYS);
         if (operatorCount == MAX_OPERATORS || registry.operatorOfOwner(STAKED, owner) != 0) return;
         address reporter = seed & 0x100 == 0 ? owner : hotKey(seed >> 16);
@@ -24,6 +26,7 @@ abstract contract OperatorActions is RegistryBooks {
 
     /// @notice Another key votes, named by its masked id now and then; sometimes one that another operator has.
     function rotate(uint256 seed) external {
+        seed = _mix(seed);
         uint256 operatorId = _operator(seed);
         address owner = registry.getOperator(operatorId).owner;
         address reporter = seed & 0x100 == 0 ? hotKey(seed >> 16) : account((seed >> 16) % KEYS);
@@ -33,6 +36,7 @@ abstract contract OperatorActions is RegistryBooks {
 
     /// @notice Most of them, so that the second version has a quorum when it is in force.
     function optIn(uint256 seed) external {
+        seed = _mix(seed);
         for (uint256 operatorId = PLAIN_KEYS + 1; operatorId <= operatorCount; ++operatorId) {
             address owner = registry.getOperator(operatorId).owner;
             if ((seed >> operatorId) % 8 == 0) continue;
@@ -41,11 +45,13 @@ abstract contract OperatorActions is RegistryBooks {
     }
 
     function addStake(uint256 seed, uint256 amount) external {
+        seed = _mix(seed);
         if (_call(hotKey(seed), amount % 100, abi.encodeCall(registry.addStake, (_operator(seed)))))
             _happened("addStake");
     }
 
     function leave(uint256 seed) external {
+        seed = _mix(seed);
         if (seed % 2 != 0) return;
         uint256 operatorId = _operator(seed);
         bool expelled = seed & 0x100 != 0;
@@ -58,9 +64,14 @@ abstract contract OperatorActions is RegistryBooks {
         if (registry.getOperator(operatorId).locked != 0) _happened("leave with locked stake");
     }
 
+    /// @notice Of one that left, if there is one; the unbonding period passes now and then.
     function withdrawStake(uint256 seed) external {
+        seed = _mix(seed);
         uint256 operatorId = 1 + (seed % operatorCount);
+        for (uint256 i = 0; i < operatorCount && _standing(operatorId) != LEFT; ++i)
+            operatorId = 1 + (operatorId % operatorCount);
         IOracleOperators.OperatorView memory before = registry.getOperator(operatorId);
+        if (seed & 0x300 == 0 && block.number < before.unbondedEpoch) vm.roll(before.unbondedEpoch);
         if (!_call(hotKey(seed), 0, abi.encodeCall(registry.withdrawStake, (operatorId)))) return;
 
         _must(block.number >= before.unbondedEpoch, "stake leaves after the unbonding period");
@@ -70,6 +81,7 @@ abstract contract OperatorActions is RegistryBooks {
 
     /// @notice Eight days: the second version is in force, who left has its stake back.
     function passNotice(uint256 seed) external {
+        seed = _mix(seed);
         if (seed % 3 != 0) return;
         vm.roll(block.number + registry.NOTICE_EPOCHS());
         _happened("passNotice");
@@ -83,6 +95,10 @@ abstract contract OperatorActions is RegistryBooks {
     /// @dev An operator of STAKED.
     function _operator(uint256 seed) private view returns (uint256) {
         return PLAIN_KEYS + 1 + ((seed >> 4) % (operatorCount - PLAIN_KEYS));
+    }
+
+    function _standing(uint256 operatorId) private view returns (IOracleOperators.OperatorStanding) {
+        return registry.getOperator(operatorId).standing;
     }
 
     function _aliasedOrNot(uint256 seed, address key) private pure returns (address) {

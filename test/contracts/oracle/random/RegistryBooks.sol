@@ -42,6 +42,8 @@ abstract contract RegistryBooks is RegistryWorld {
     mapping(uint256 id => mapping(uint256 stage => mapping(address owner => bool))) private _ownerVoted;
     mapping(uint256 id => mapping(uint256 stage => bool)) private _wasChallenged;
 
+    uint256 private _choices;
+
     /// @notice How often each thing happened, by its name.
     mapping(string what => uint256) public happened;
 
@@ -110,6 +112,11 @@ abstract contract RegistryBooks is RegistryWorld {
             _voters[id][stage].push(operatorId);
         }
         _must(found == accepted, "a vote that is accepted is the operator's first on that stage");
+    }
+
+    /// @dev Every bit of a choice is random, also where the runner likes small and known numbers.
+    function _mix(uint256 seed) internal returns (uint256) {
+        return uint256(keccak256(abi.encode(seed, ++_choices)));
     }
 
     function _must(bool good, string memory sentence) internal {

@@ -15,6 +15,7 @@ abstract contract RegistryHandler is OperatorActions, ChallengeActions {
 
     /// @notice Who could still vote on a request, and could it be refunded?
     function tryVoteAndRefund(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         IOracleRequests.RequestView memory asked = registry.getRequest(id);
         bool refundable = _would(abi.encodeCall(this.dryCall, (hotKey(0), abi.encodeCall(registry.refund, (id)))));
@@ -34,6 +35,7 @@ abstract contract RegistryHandler is OperatorActions, ChallengeActions {
 
     /// @notice When time is up, can everything be taken out, whatever arbiter and callbacks do?
     function tryTakeOutEverything(uint256 seed) external {
+        seed = _mix(seed);
         if (seed % 4 != 0) return;
         _must(_would(abi.encodeCall(this.dryTakeOut, ())), "when time is up everything can be taken out");
         _happened("tryTakeOutEverything");

@@ -12,6 +12,7 @@ abstract contract RequestActions is RegistryBooks {
     uint256 internal constant MAX_REQUESTS = 4;
 
     function ask(uint256 seed) public {
+        seed = _mix(seed);
         if (requestCount == MAX_REQUESTS) return;
         uint256 providerId = seed % 4 == 0 ? PLAIN : STAKED;
         uint32 job = uint32((seed >> 8) % 2);
@@ -28,22 +29,26 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function allowEarly(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         _callEarly(id, registry.getRequest(id).requester);
     }
 
     /// @notice One vote, of anybody, for one of two answers or two failures.
     function vote(uint256 seed) external {
+        seed = _mix(seed);
         _voteOnce(_pick(seed), seed);
     }
 
     /// @notice Everybody says the same, so that runs get somewhere.
     function voteTogether(uint256 seed) external {
+        seed = _mix(seed);
         _answerAwaited(_pick(seed), seed);
     }
 
     /// @notice A batch for one request: two stages, twice, and rubbish in between.
     function voteMany(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         address reporter = _key(seed >> 8);
         uint256 operatorId = registry.operatorOf(reporter);
@@ -64,12 +69,14 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function cancel(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         if (seed & 0x300 != 0) return;
         if (_act(id, _requesterOrNot(seed, id), 0, abi.encodeCall(registry.cancel, (id)))) _happened("cancel");
     }
 
     function conclude(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         while (seed & 0x800 != 0 && registry.getRequest(id).stage < STAGES - 1 && _answerAwaited(id, seed)) {}
         _perhapsWait(seed);
@@ -77,6 +84,7 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function refund(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         uint64 deadline = registry.getRequest(id).deadlineEpoch;
         if (seed & 0x7000 == 0 && block.number <= deadline) vm.roll(deadline + 1);
@@ -84,12 +92,14 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function sync(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         _perhapsWait(seed);
         if (_act(id, hotKey(seed), 0, abi.encodeCall(registry.sync, (id)))) _happened("sync");
     }
 
     function deliver(uint256 seed) external {
+        seed = _mix(seed);
         uint256 id = _pick(seed);
         uint8 stage = uint8((seed >> 8) % STAGES);
         if (seed & 0x800 != 0) _answerAwaited(id, seed);
@@ -102,11 +112,13 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function mood(uint256 seed) external {
+        seed = _mix(seed);
         clients[seed % CLIENTS].setMood(MoodyClient.Mood((seed >> 8) % 4), seed & 0x10000 != 0);
         _happened("mood");
     }
 
     function withdraw(uint256 seed) external {
+        seed = _mix(seed);
         address who = account(seed % ACCOUNTS);
         uint256 credit = registry.creditOf(who);
         uint256 balance = who.balance;
@@ -118,6 +130,7 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function force(uint256 amount) external {
+        amount = _mix(amount);
         amount %= 1 ether;
         vm.deal(address(registry), address(registry).balance + amount);
         forced += amount;
@@ -125,6 +138,7 @@ abstract contract RequestActions is RegistryBooks {
     }
 
     function pass(uint256 epochs) external {
+        epochs = _mix(epochs);
         vm.roll(block.number + 1 + (epochs % 6));
         _happened("pass");
     }
