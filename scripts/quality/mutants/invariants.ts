@@ -96,6 +96,12 @@ export const INVARIANT_MUTANTS = [
       'if (atIt.length != 0) asked.deposit -= uint96(_payInProgress(id, asked, stage, atIt));',
       'if (atIt.length != 0) _payInProgress(id, asked, stage, atIt);',
     ],
+    ['one voter is paid for a whole quorum', 'if (atIt.length < quorum) fee =', 'if (atIt.length > quorum) fee ='],
+    [
+      'the stage in progress is paid before the answer it stands on is final',
+      'if (asked.settled == stage) fee = _creditEqually',
+      'if (asked.settled <= stage) fee = _creditEqually',
+    ],
   ]),
   ...mutantsOf('oracle/RequestBook.sol', registry, [
     ['a settled vote stays locked', 'if (slash != 0) operator.locked -= slash;', ''],

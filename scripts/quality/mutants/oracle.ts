@@ -200,7 +200,6 @@ export const ORACLE_MUTANTS = [
       'return operator.previousVersion == version && operator.previousSince < epoch;',
       'return true;',
     ],
-    ['who left may vote', 'if (operator.standing != IOracleOperators.OperatorStanding.Active) return false;', ''],
   ]),
   ...mutantsOf('oracle/Operators.sol', of('join', 'operators', 'reporters', 'optIn', 'stake', 'attacks.operators'), [
     ['one operator too many is seated', '2 * uint256(config.quorum) - 1', '2 * uint256(config.quorum)'],

@@ -20,7 +20,7 @@ abstract contract ChallengeActions is RequestActions {
     function resolve(uint256 seed) external {
         seed = _mix(seed);
         uint256 id = _pick(seed);
-        if (!registry.getRequest(id).challenged && seed & 0x800 != 0) _challenge(id, seed);
+        if (!registry.getRequest(id).challenged && seed & 0x1800 != 0) _challenge(id, seed);
         vm.roll(block.number + (seed & 0x7000 == 0 ? RULING_EPOCHS + 1 : (seed >> 41) % RULING_EPOCHS));
         uint8 stage = registry.getChallenge(id).stage;
         _resolve(id, seed);
@@ -36,9 +36,9 @@ abstract contract ChallengeActions is RequestActions {
 
     /// @dev Now and then of what was answered just now, with a vote on the next stage; now and then one epoch too late.
     function _challenge(uint256 id, uint256 seed) private {
-        for (uint256 i = 0; i < (seed >> 12) % 3; ++i) _answerAwaited(id, seed);
+        for (uint256 i = 0; i < 1 + ((seed >> 12) % 2); ++i) _answerAwaited(id, seed);
         if ((seed >> 36) % 2 == 0) _voteOnce(id, seed >> 3);
-        uint8 stage = uint8((seed >> 8) % STAGES);
+        uint8 stage = _unsettled(id, seed >> 8);
         uint64 matureEpoch = registry.getAnswer(id, stage).matureEpoch;
         if ((seed >> 37) % 4 == 0 && block.number <= matureEpoch) vm.roll(matureEpoch + ((seed >> 39) % 2));
         _challengeStage(id, stage, seed);
@@ -70,7 +70,7 @@ abstract contract ChallengeActions is RequestActions {
     }
 
     function _refute(uint256 id, uint256 seed) private {
-        uint8 stage = uint8((seed >> 8) % STAGES);
+        uint8 stage = _unsettled(id, seed >> 8);
         uint256 mood = _judgeInMood(seed);
         address caller = account((seed >> 20) % (ACCOUNTS - 1));
         bool wasOk = registry.getAnswer(id, stage).ok;
@@ -87,6 +87,14 @@ abstract contract ChallengeActions is RequestActions {
         if (mood > 7) mood = 1 + (mood % 2);
         else if (mood > 3) mood += judge.REVERT() - 4;
         judge.setMood(mood);
+    }
+
+    /// @dev A stage that is answered and not settled, if there is one, three times in four; otherwise any.
+    function _unsettled(uint256 id, uint256 seed) private view returns (uint8) {
+        uint256 settled = registry.getRequest(id).settled;
+        uint256 answered = answeredOf(id);
+        if (seed % 4 == 0 || settled >= answered) return uint8((seed >> 2) % STAGES);
+        return uint8(settled + ((seed >> 2) % (answered - settled)));
     }
 
     function _cancellations() private view returns (uint256 count) {

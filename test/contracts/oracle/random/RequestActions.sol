@@ -101,9 +101,9 @@ abstract contract RequestActions is RegistryBooks {
     function deliver(uint256 seed) external {
         seed = _mix(seed);
         uint256 id = _pick(seed);
-        uint8 stage = uint8((seed >> 8) % STAGES);
         if (seed & 0x800 != 0) _answerAwaited(id, seed);
         _perhapsWait(seed);
+        uint8 stage = seed & 0x30000 == 0 ? uint8((seed >> 8) % STAGES) : _undelivered(id);
         uint256 taken = _taken();
         bytes memory data = _answer(id, stage);
         if (!_act(id, hotKey(seed), 0, abi.encodeCall(registry.deliver, (id, stage, data)))) return;
@@ -224,6 +224,11 @@ abstract contract RequestActions is RegistryBooks {
         for (uint8 stage = 0; stage < STAGES; ++stage) {
             if (registry.hasVoted(id, stage, operatorId)) ++votes;
         }
+    }
+
+    /// @dev The stage whose callback is next.
+    function _undelivered(uint256 id) private view returns (uint8 stage) {
+        while (stage < STAGES - 1 && registry.getAnswer(id, stage).delivery == IOracleRequests.Delivery.Done) ++stage;
     }
 
     function _taken() private view returns (uint256 taken) {
