@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
 import type { Deployment } from '../../scripts/deploy/deployments.ts'
 import type { World } from '../../scripts/local/world.ts'
+import { until } from '../helpers/chain.ts'
 import { runCommand } from '../helpers/command.ts'
 import { startQuietWorld } from '../helpers/local-network.ts'
 
@@ -108,6 +109,9 @@ describe('npm run mooring', function () {
     })
 
     const { OracleRegistry, PinningRequests } = world.deployment.contracts
+    // The requester owns operator 1 too, which is paid its failure fee when the answer is final.
+    const registry = await world.connection.ethers.getContractAt('OracleRegistry', OracleRegistry.address)
+    await until(async () => (await registry.getRequest(3n)).settled === 1n, 60_000)
     let credit = 0n
     for (const [name, { address }] of Object.entries({ OracleRegistry, PinningRequests })) {
       const contract = await world.connection.ethers.getContractAt(name, address)
