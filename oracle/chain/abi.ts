@@ -314,6 +314,7 @@ export const COUNCIL_ARBITER_ABI = [
   'error NoOpenChallenge(address registry, uint256 id, uint8 stage)',
   'error NotMember(address caller)',
   'error RulingTooLate(uint64 deadlineEpoch, uint256 currentEpoch)',
+  'error TooLittleGas(uint256 required, uint256 available)',
   'event CouncilVoted(address indexed registry, uint256 indexed id, uint8 indexed stage, address member, uint8 ruling)',
   'event Ruled(address indexed registry, uint256 indexed id, uint8 indexed stage, uint8 ruling, bool resolved)',
   'function MAX_MEMBERS() view returns (uint256)',

@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {IArbiter} from "../IArbiter.sol";
 import {IOracleChallenges} from "../IOracleChallenges.sol";
+import {IOracleRequests} from "../IOracleRequests.sol";
 
 /// @title Arbiter: what arbiters have in common
 /// @notice Rules on the open challenges of any registry, each once, and has the registry act on it at once. It serves every registry
@@ -36,7 +37,9 @@ abstract contract Arbiter is IArbiter {
     }
 
     /// @dev Fixes the ruling, then has the registry act on it. What fails there does not undo the ruling: anyone may call
-    /// {IOracleChallenges-resolve} again, up to the challenge's deadline.
+    /// {IOracleChallenges-resolve} again, up to the challenge's deadline. Only a call that ran out of gas does: a gas estimate would
+    /// find the least with which the ruling stands and nothing follows. Reverts with {IOracleRequests-TooLittleGas} then, `required`
+    /// being a lower bound.
     function _rule(
         bytes32 caseKey,
         address registry,
@@ -46,7 +49,9 @@ abstract contract Arbiter is IArbiter {
     ) internal {
         _rulings[caseKey] = ruling;
 
+        uint256 available = gasleft();
         bool resolved = LowLevelCall.callNoReturn(registry, abi.encodeCall(IOracleChallenges.resolve, (id)));
+        if (!resolved && _ranShort(available)) revert IOracleRequests.TooLittleGas(available + 1, available);
 
         emit Ruled(registry, id, stage, ruling, resolved);
     }
@@ -73,6 +78,20 @@ abstract contract Arbiter is IArbiter {
     /// @dev The key of a request's last challenge.
     function _lastCase(address registry, uint256 id) internal view returns (bytes32) {
         return _keyOf(registry, id, IOracleChallenges(registry).getChallenge(id));
+    }
+
+    /// @dev Whether the call that just failed lacked gas. One that ran out leaves no more than 1/64 of what was there (EIP-150); the
+    /// registry also says so itself.
+    function _ranShort(uint256 available) private view returns (bool) {
+        if (gasleft() < available / 63) return true;
+        bytes4 reason;
+        assembly ("memory-safe") {
+            if gt(returndatasize(), 3) {
+                returndatacopy(0, 0, 4)
+                reason := mload(0)
+            }
+        }
+        return reason == IOracleRequests.TooLittleGas.selector;
     }
 
     function _keyOf(

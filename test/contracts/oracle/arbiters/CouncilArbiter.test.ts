@@ -167,6 +167,26 @@ describe('CouncilArbiter', () => {
       })
     })
 
+    context('with any amount of gas', () => {
+      it('rules and has the registry act on it, or does neither: an estimate never finds a ruling that nothing follows', async () => {
+        const outcomes = new Set<string>()
+        for (let gasLimit = 70_000n; gasLimit <= 200_000n; gasLimit += 1_000n) {
+          const { arbiter, members, stub } = await loadFixture(voted)
+          const sent = arbiter.connect(members[1]).vote(stub, ID, STAGE, Upheld, { gasLimit })
+          const done = await sent.then(
+            () => true,
+            () => false,
+          )
+
+          const ruled = (await arbiter.rulingOf(stub, ID, STAGE)) === Upheld
+          const open = (await stub.getChallenge(ID)).open
+          expect({ ruled, open }, `with ${gasLimit} gas`).to.deep.equal({ ruled: done, open: !done })
+          outcomes.add(done ? 'ruled' : 'reverted')
+        }
+        expect([...outcomes]).to.have.members(['ruled', 'reverted'])
+      })
+    })
+
     context('when the registry cannot act on the ruling', () => {
       it('keeps the ruling, for anyone to have the registry act on it later', async () => {
         const { arbiter, members, stub } = await loadFixture(voted)
