@@ -80,10 +80,10 @@ abstract contract Arbiter is IArbiter {
         return _keyOf(registry, id, IOracleChallenges(registry).getChallenge(id));
     }
 
-    /// @dev Whether the call that just failed lacked gas. One that ran out leaves no more than 1/64 of what was there (EIP-150); the
-    /// registry also says so itself.
+    /// @dev Whether the call that just failed lacked gas. One that ran out leaves 1/64 of what was there (EIP-150) for each call that it
+    /// was deep, and a registry runs its extension; the registry also says so itself.
     function _ranShort(uint256 available) private view returns (bool) {
-        if (gasleft() < available / 63) return true;
+        if (gasleft() < available / 16) return true;
         bytes4 reason;
         assembly ("memory-safe") {
             if gt(returndatasize(), 3) {

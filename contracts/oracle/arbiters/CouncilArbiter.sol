@@ -61,7 +61,7 @@ contract CouncilArbiter is Arbiter {
 
     /// @notice A member's vote on the challenge that is open on a stage of a request, up to its deadline, inclusive.
     /// @dev Emits {CouncilVoted}, and {Ruled} when it decides. Reverts with {NotMember}, {BadRuling}, {NoOpenChallenge},
-    /// {RulingTooLate}, {AlreadyRuled}, {AlreadyVoted}.
+    /// {RulingTooLate}, {AlreadyRuled}, {AlreadyVoted}, {TooLittleGas}.
     /// @param registry The registry where the challenge is open.
     /// @param ruling Upheld if the answer was false, Rejected if it was true.
     function vote(address registry, uint256 id, uint8 stage, IOracleChallenges.Ruling ruling) external {

@@ -23,7 +23,8 @@ contract TimelockArbiter is Arbiter {
 
     /// @notice Rules on the challenge that is open on a stage of a request, up to its deadline, inclusive; closes it in the same
     /// transaction.
-    /// @dev Emits {Ruled}. Reverts with {NotTimelock}, {BadRuling}, {NoOpenChallenge}, {RulingTooLate}, {AlreadyRuled}.
+    /// @dev Emits {Ruled}. Reverts with {NotTimelock}, {BadRuling}, {NoOpenChallenge}, {RulingTooLate}, {AlreadyRuled},
+    /// {TooLittleGas}.
     /// @param registry The registry where the challenge is open.
     /// @param ruling Upheld if the answer was false, Rejected if it was true.
     function rule(address registry, uint256 id, uint8 stage, IOracleChallenges.Ruling ruling) external {

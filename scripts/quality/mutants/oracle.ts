@@ -289,13 +289,19 @@ export const ORACLE_MUTANTS = [
     [
       [
         'a ruling is lost when the registry cannot act on it',
-        '_rulings[caseKey] = ruling;\n\n        bool resolved = LowLevelCall.callNoReturn(registry, abi.encodeCall(IOracleChallenges.resolve, (id)));',
-        '_rulings[caseKey] = ruling;\n\n        bool resolved = true;\n        IOracleChallenges(registry).resolve(id);',
+        'if (!resolved && _ranShort(available)) revert',
+        'if (!resolved) revert',
       ],
       [
+        'an estimate finds the gas with which a ruling is not acted on',
+        'if (!resolved && _ranShort(available)) revert IOracleRequests.TooLittleGas(available + 1, available);',
+        '',
+      ],
+      ['what ran out of gas counts as ruled', 'if (gasleft() < available / 16) return true;', ''],
+      [
         'a ruling is not acted on',
-        'LowLevelCall.callNoReturn(registry, abi.encodeCall(IOracleChallenges.resolve, (id)))',
-        'false',
+        'abi.encodeCall(IOracleChallenges.resolve, (id))',
+        'abi.encodeCall(IOracleChallenges.getChallenge, (id))',
       ],
       [
         'a ruling comes one epoch late',
