@@ -35,7 +35,7 @@ describe('Arbiters of an OracleRegistry', () => {
     await vote(served, id, 0, [0, 1], OTHER)
     await challenge(served, id, 0, served.stranger, { bond: BOND })
     const { deadlineEpoch } = await served.registry.getChallenge(id)
-    return { ...served, arbiter, id, deadlineEpoch }
+    return { ...served, ruler: arbiter, id, deadlineEpoch }
   }
 
   async function byCouncil() {
@@ -62,7 +62,7 @@ describe('Arbiters of an OracleRegistry', () => {
       (w: Awaited<ReturnType<typeof byCouncil>>, ...rulings: bigint[]) =>
       async () => {
         for (const [i, ruling] of rulings.entries())
-          await w.arbiter.connect(w.members[i]).vote(w.registry, w.id, 0, ruling)
+          await w.ruler.connect(w.members[i]).vote(w.registry, w.id, 0, ruling)
       }
 
     it('upholds: who agreed is slashed, the challenger gets half of that and its bond, the requester its fees', async () => {
@@ -91,11 +91,11 @@ describe('Arbiters of an OracleRegistry', () => {
 
     it('closes the challenge in the transaction of the deciding vote', async () => {
       const w = await loadFixture(byCouncil)
-      const { arbiter, members, registry, id } = w
+      const { ruler, members, registry, id } = w
       await votes(w, Upheld)()
 
-      await expect(arbiter.connect(members[2]).vote(registry, id, 0, Upheld))
-        .to.emit(arbiter, 'Ruled')
+      await expect(ruler.connect(members[2]).vote(registry, id, 0, Upheld))
+        .to.emit(ruler, 'Ruled')
         .withArgs(registry, id, 0n, Upheld, true)
         .and.to.emit(registry, 'ChallengeClosed')
         .withArgs(id, 0n, Upheld, BOND, 0n)
@@ -109,8 +109,8 @@ describe('Arbiters of an OracleRegistry', () => {
       await expect(w.registry.resolve(w.id))
         .to.emit(w.registry, 'ChallengeClosed')
         .withArgs(w.id, 0n, Silent, BOND - FEES, FEES)
-      await expect(w.arbiter.connect(w.members[2]).vote(w.registry, w.id, 0, Upheld))
-        .to.be.revertedWithCustomError(w.arbiter, 'NoOpenChallenge')
+      await expect(w.ruler.connect(w.members[2]).vote(w.registry, w.id, 0, Upheld))
+        .to.be.revertedWithCustomError(w.ruler, 'NoOpenChallenge')
         .withArgs(w.registry, w.id, 0n)
     })
 
@@ -120,30 +120,30 @@ describe('Arbiters of an OracleRegistry', () => {
     ] as const) {
       it(`does not take the deciding vote with too little gas ${gas}`, async () => {
         const w = await loadFixture(byCouncil)
-        const { arbiter, members, registry, id } = w
+        const { ruler, members, registry, id } = w
         await votes(w, Upheld)()
 
-        await expect(arbiter.connect(members[1]).vote(registry, id, 0, Upheld, { gasLimit }))
-          .to.be.revertedWithCustomError(arbiter, 'TooLittleGas')
+        await expect(ruler.connect(members[1]).vote(registry, id, 0, Upheld, { gasLimit }))
+          .to.be.revertedWithCustomError(ruler, 'TooLittleGas')
           .withArgs(
             (required: bigint) => required < gasLimit,
             (available: bigint) => available < gasLimit,
           )
         expect(await ruler.votesOn(registry, id)).to.deep.equal([1n, 0n])
 
-        await expect(arbiter.connect(members[1]).vote(registry, id, 0, Upheld))
-          .to.emit(arbiter, 'Ruled')
+        await expect(ruler.connect(members[1]).vote(registry, id, 0, Upheld))
+          .to.emit(ruler, 'Ruled')
           .withArgs(registry, id, 0n, Upheld, true)
       })
     }
   })
 
   describe('TimelockArbiter', () => {
-    const operation = async ({ arbiter, registry, id }: Awaited<ReturnType<typeof byTimelock>>, ruling: bigint) =>
+    const operation = async ({ ruler, registry, id }: Awaited<ReturnType<typeof byTimelock>>, ruling: bigint) =>
       [
-        await arbiter.getAddress(),
+        await ruler.getAddress(),
         0n,
-        arbiter.interface.encodeFunctionData('rule', [await registry.getAddress(), id, 0n, ruling]),
+        ruler.interface.encodeFunctionData('rule', [await registry.getAddress(), id, 0n, ruling]),
         ZeroHash,
         ZeroHash,
       ] as const
@@ -174,7 +174,7 @@ describe('Arbiters of an OracleRegistry', () => {
       await mineUpTo(w.deadlineEpoch)
 
       await expect(w.timelock.execute(...call))
-        .to.be.revertedWithCustomError(w.arbiter, 'RulingTooLate')
+        .to.be.revertedWithCustomError(w.ruler, 'RulingTooLate')
         .withArgs(w.deadlineEpoch, w.deadlineEpoch + 1n)
       await w.registry.resolve(w.id)
       expect((await w.registry.getChallenge(w.id)).ruling).to.equal(Silent)
