@@ -152,7 +152,6 @@ export const INVARIANT_MUTANTS = [
   ]),
   // a request's deals and providers are distinct, and each passed every check
   ...mutantsOf('pinning/PinningBook.sol', pinning, [
-    ['one deal is two replicas', 'if (counted.dealId == dealId)', 'if (counted.dealId == 0)'],
     ['one provider holds two replicas', 'if (counted.providerId == providerId)', 'if (counted.providerId == 0)'],
   ]),
   ...mutantsOf('pinning/DealCheck.sol', pinning, [

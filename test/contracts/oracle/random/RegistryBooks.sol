@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IOracleChallenges} from "../../../../contracts/oracle/IOracleChallenges.sol";
+import {IOracleOperators} from "../../../../contracts/oracle/IOracleOperators.sol";
 import {IOracleRequests} from "../../../../contracts/oracle/IOracleRequests.sol";
 import {vm} from "../../helpers/Vm.sol";
 import {RegistryWorld} from "./RegistryWorld.sol";
@@ -102,7 +103,11 @@ abstract contract RegistryBooks is RegistryWorld {
 
     /// @dev After votes of the operator `operatorId` were accepted: each must be a new one.
     function _noteVotes(uint256 id, uint256 operatorId, uint256 accepted) internal {
-        address owner = registry.getOperator(operatorId).owner;
+        IOracleOperators.OperatorView memory operator = registry.getOperator(operatorId);
+        IOracleRequests.RequestView memory asked = registry.getRequest(id);
+        bool inTime = operator.version != asked.version || operator.joinedEpoch < asked.requestedEpoch;
+        _must(accepted == 0 || inTime, "who votes took part before the request");
+        address owner = operator.owner;
         uint256 found;
         for (uint8 stage = 0; stage < STAGES; ++stage) {
             if (_known[id][stage][operatorId] || !registry.hasVoted(id, stage, operatorId)) continue;

@@ -37,7 +37,10 @@ abstract contract RequestActions is RegistryBooks {
     /// @notice One vote, of anybody, for one of two answers or two failures.
     function vote(uint256 seed) external {
         seed = _mix(seed);
-        _voteOnce(_pick(seed), seed);
+        uint256 id = _pick(seed);
+        uint64 deadline = registry.getRequest(id).deadlineEpoch;
+        if ((seed >> 50) % 8 == 0 && block.number <= deadline) vm.roll(deadline + ((seed >> 53) % 2));
+        _voteOnce(id, seed);
     }
 
     /// @notice Everybody says the same, so that runs get somewhere.
