@@ -155,7 +155,7 @@ export const INVARIANT_MUTANTS = [
     ['one provider holds two replicas', 'if (counted.providerId == providerId)', 'if (counted.providerId == 0)'],
   ]),
   ...mutantsOf('pinning/DealCheck.sol', pinning, [
-    ['a deal that was terminated counts', 'if (actual.terminated >= 0)', 'if (actual.terminated >= 1 << 62)'],
+    ['a deal that never began counts', 'if (actual.activated <= 0)', 'if (actual.activated < -1)'],
     [
       'another deal than the one of the piece counts',
       'if (actual.digest != digest || actual.size != size)',

@@ -10,18 +10,8 @@ abstract contract OperatorActions is RegistryBooks {
     uint256 private constant MAX_OPERATORS = 14;
     IOracleOperators.OperatorStanding private constant LEFT = IOracleOperators.OperatorStanding.Unbonding;
 
-    function join(uint256 seed, uint256 stake) external {
-        seed = _mix(seed);
-        address owner = account(seed % KEYS);
-        if (operatorCount == MAX_OPERATORS || registry.operatorOfOwner(STAKED, owner) != 0) return;
-        address reporter = seed & 0x100 == 0 ? owner : hotKey(seed >> 16);
-        uint256 value = MIN_STAKE + (stake % (3 * MIN_STAKE));
-        bytes memory call = abi.encodeCall(registry.join, (STAKED, _aliasedOrNot(seed, reporter), ""));
-        if (!_call(owner, value, call)) return;
-
-        ++operatorCount;
-        _happened("join");
-        if (reporter != owner) _accept(operatorCount, reporter);
+    function join(uint256 seed) external {
+        _join(_mix(seed));
     }
 
     /// @notice Another key votes, named by its masked id now and then; sometimes one that another operator has.
@@ -52,16 +42,7 @@ abstract contract OperatorActions is RegistryBooks {
 
     function leave(uint256 seed) external {
         seed = _mix(seed);
-        if (seed % 2 != 0) return;
-        uint256 operatorId = _operator(seed);
-        bool expelled = seed & 0x100 != 0;
-        address caller = expelled ? GOVERNOR : registry.getOperator(operatorId).owner;
-        bytes memory call =
-            expelled ? abi.encodeCall(registry.expel, (operatorId)) : abi.encodeCall(registry.leave, (operatorId));
-        if (!_call(caller, 0, call)) return;
-
-        _happened("leave");
-        if (registry.getOperator(operatorId).locked != 0) _happened("leave with locked stake");
+        if (seed % 2 == 0) _leave(seed);
     }
 
     /// @notice Of one that left, if there is one; the unbonding period passes now and then.
@@ -85,6 +66,31 @@ abstract contract OperatorActions is RegistryBooks {
         if (seed % 3 != 0) return;
         vm.roll(block.number + registry.NOTICE_EPOCHS());
         _happened("passNotice");
+    }
+
+    function _join(uint256 seed) internal {
+        address owner = account(seed % KEYS);
+        if (operatorCount == MAX_OPERATORS || registry.operatorOfOwner(STAKED, owner) != 0) return;
+        address reporter = seed & 0x100 == 0 ? owner : hotKey(seed >> 16);
+        uint256 value = MIN_STAKE + ((seed >> 24) % (3 * MIN_STAKE));
+        bytes memory call = abi.encodeCall(registry.join, (STAKED, _aliasedOrNot(seed, reporter), ""));
+        if (!_call(owner, value, call)) return;
+
+        ++operatorCount;
+        _happened("join");
+        if (reporter != owner) _accept(operatorCount, reporter);
+    }
+
+    function _leave(uint256 seed) internal {
+        uint256 operatorId = _operator(seed);
+        bool expelled = seed & 0x100 != 0;
+        address caller = expelled ? GOVERNOR : registry.getOperator(operatorId).owner;
+        bytes memory call =
+            expelled ? abi.encodeCall(registry.expel, (operatorId)) : abi.encodeCall(registry.leave, (operatorId));
+        if (!_call(caller, 0, call)) return;
+
+        _happened("leave");
+        if (registry.getOperator(operatorId).locked != 0) _happened("leave with locked stake");
     }
 
     function _accept(uint256 operatorId, address reporter) private {

@@ -13,6 +13,18 @@ import {OperatorActions} from "./OperatorActions.sol";
 abstract contract RegistryHandler is OperatorActions, ChallengeActions {
     error Outcome(bool yes);
 
+    /// @notice In one epoch a seat is freed and taken, somebody asks, and all vote that will.
+    function askAsSomebodyJoins(uint256 seed) external {
+        seed = _mix(seed);
+        uint256 count = operatorCount;
+        _leave(seed >> 8);
+        _join(seed >> 32);
+        ask(seed >> 96);
+        if (operatorCount == count || requestCount == 0) return;
+        _answerAwaited(requestCount, seed >> 160);
+        _happened("askAsSomebodyJoins");
+    }
+
     /// @notice Who could still vote on a request, and could it be refunded?
     function tryVoteAndRefund(uint256 seed) external {
         seed = _mix(seed);
