@@ -43,7 +43,7 @@ describe('OracleRegistry under attack, by challenges', () => {
   const challengesItself = ({ registry, client, id }: Asked, bond: bigint) =>
     client.act(registry.interface.encodeFunctionData('challenge', [id, 0, '0x']), { value: bond })
 
-  describe('requester challenges itself with a silent arbiter', () => {
+  describe('E 9, A 14: requester challenges itself with a silent arbiter', () => {
     for (const { name, reach, share, escrow } of CHALLENGEABLE) {
       for (const bond of [undefined, BOND]) {
         it(`nets nothing in ${name}, with ${bond ? 'any' : 'the least'} bond: the operators are paid all the same`, async () => {
@@ -71,7 +71,7 @@ describe('OracleRegistry under attack, by challenges', () => {
     })
   })
 
-  describe('a liar challenges itself first', () => {
+  describe('E 9, A 14: a liar challenges itself first', () => {
     it('at least half of the slash is gone when the arbiter upholds', async () => {
       const fixture = await loadFixture(answered)
       const { registry, owners, id } = fixture
@@ -121,7 +121,7 @@ describe('OracleRegistry under attack, by challenges', () => {
     })
   })
 
-  describe('late challenge of an early stage', () => {
+  describe('A 11: late challenge of an early stage', () => {
     it('undoes every later answer with it', async () => {
       const fixture = await loadFixture(answeredTwice)
       const { registry, stranger, id } = fixture
@@ -212,7 +212,7 @@ describe('OracleRegistry under attack, by challenges', () => {
     })
   })
 
-  describe('clock-out', () => {
+  describe('A 18: clock-out', () => {
     it('challenging to run the deadline down: a rejected challenge gives every epoch back', async () => {
       const fixture = await three()
       const { registry, arbiter, stranger } = fixture
@@ -246,7 +246,7 @@ describe('OracleRegistry under attack, by challenges', () => {
     })
   })
 
-  describe('a hash nobody can open', () => {
+  describe('A 16: a hash nobody can open', () => {
     it('anybody refutes from the event alone', async () => {
       const fixture = await loadFixture(answered)
       const { registry, evidence, stranger, id } = fixture
@@ -259,7 +259,7 @@ describe('OracleRegistry under attack, by challenges', () => {
     })
   })
 
-  describe('slashing by the chain', () => {
+  describe('A 20: slashing by the chain', () => {
     it('evidence that cannot tell, or fails, slashes nobody', async () => {
       const fixture = await loadFixture(answered)
       const { registry, evidence, id } = fixture

@@ -26,7 +26,7 @@ import {
 const UNBONDING = 20_160n
 
 describe('OracleRegistry under attack, by operators and owners', () => {
-  describe('one party with two keys (a masked id address)', () => {
+  describe('A 3: one party with two keys (a masked id address)', () => {
     const ACTOR = 1234n
     const ALIAS = maskedIdAddress(ACTOR)
 
@@ -93,7 +93,7 @@ describe('OracleRegistry under attack, by operators and owners', () => {
     })
   })
 
-  describe('minority quorum', () => {
+  describe('A 8: minority quorum', () => {
     it('cannot gather: who leaves makes no room for a second vote on what was asked before', async () => {
       const fixture = await loadFixture(three)
       const { registry, owners, stranger } = fixture
@@ -123,7 +123,7 @@ describe('OracleRegistry under attack, by operators and owners', () => {
     })
   })
 
-  describe('one stake, many answers', () => {
+  describe('A 9: one stake, many answers', () => {
     it('a stake covers as many open votes as it has slashes', async () => {
       const fixture = await world(2, 3, { windowEpochs: WINDOW, minStake: SLASH, slash: SLASH })
       const { registry, reporters } = fixture
@@ -154,7 +154,7 @@ describe('OracleRegistry under attack, by operators and owners', () => {
     })
   })
 
-  describe('owner turned thief', () => {
+  describe('A 10: owner turned thief', () => {
     /** The owner proposes that one vote may cost the whole stake, judged by itself. */
     const thieving = async () => {
       const fixture = await three()
@@ -219,7 +219,7 @@ describe('OracleRegistry under attack, by operators and owners', () => {
     })
   })
 
-  describe('reporter keys', () => {
+  describe('A 17: reporter keys', () => {
     it('a key that was appointed without asking is not bound, and serves whom it likes', async () => {
       const { registry, owner, stranger } = await loadFixture(served(2, 1))
       await registry.connect(stranger).registerProvider('griefer', stranger, true, rules(), [])
