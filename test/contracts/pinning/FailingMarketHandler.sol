@@ -14,32 +14,36 @@ abstract contract FailingMarketHandler is PinningHandler {
     uint64 private constant GET_DEAL_ACTIVATION = 2567238399;
     uint64 private constant GET_DEAL_TERM = 163777312;
 
+    /// @dev A seed with which {_show} names another market actor, and all else is right.
+    uint256 private constant ANOTHER_MARKET = 1;
+
     bytes private _scriptedCode = address(new ScriptedActor()).code;
     LocalMarket private immutable _implementation = new LocalMarket();
 
     /// @notice Deals that counted as soon as the market did not fail any more: that they had not counted before was its doing.
     uint256 public heldUpByMarket;
 
-    /// @notice A deal is shown while the market fails, and again when it does not.
+    /// @notice A deal is shown while the market fails, or of a market that is none, and again as it should be.
     function showToFailingMarket(uint256 requestSeed, uint256 dealSeed, uint256 how) external now_ {
         uint256 id = _request(requestSeed);
         _pack(id);
         uint64 dealId = _makeFittingDeal(id, requestSeed, dealSeed);
         bytes memory code = address(LocalActors.market()).code;
-        _breakMarket(how);
-        try this.showRight(id, dealId) {
+        bool another = how % 5 == 4;
+        if (!another) _breakMarket(how / 5);
+        try this.showAgain(id, dealId, another ? ANOTHER_MARKET : ALL_RIGHT) {
             ++wronglyAccepted;
         } catch {}
         vm.etch(address(LocalActors.market()), code);
 
-        try this.showRight(id, dealId) {
+        try this.showAgain(id, dealId, ALL_RIGHT) {
             ++heldUpByMarket;
         } catch {}
     }
 
-    function showRight(uint256 id, uint64 dealId) external {
+    function showAgain(uint256 id, uint64 dealId, uint256 wrong) external {
         require(msg.sender == address(this), "a part of an action");
-        _show(id, dealId, ALL_RIGHT);
+        _show(id, dealId, wrong);
     }
 
     /// @dev Every call reverts, or answers with nothing; or one of the four that matter has another exit code or garbage.
