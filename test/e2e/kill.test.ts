@@ -48,18 +48,18 @@ describe(`three executors of which one is killed with -9 at ${KILLS} random mome
     const state = async () => (await readRequest(connection, deployment, id)).state
 
     const found: Record<string, number> = {}
-    const killAtRandom = async () => {
-      await wait(randomInt(20, 900)) // the random moment is what is tested
+    const killAtRandom = async (withinMs: number) => {
+      await wait(randomInt(20, withinMs)) // the random moment is what is tested
       const now = await state()
-      expect(OVER, `kill ${Object.values(found).length}`).to.not.include(now)
       found[now] = (found[now] ?? 0) + 1
       await operators[randomInt(operators.length)].restart()
     }
 
-    for (let kills = 0; kills < KILLS - 1; kills++) await killAtRandom()
+    for (let kills = 1; kills < KILLS; kills++) await killAtRandom(900)
     await runningDeals(world, [1n, 2n])
+    expect(Object.keys(found).filter((seen) => OVER.includes(seen as (typeof OVER)[number]))).to.deep.equal([])
     await connection.send('anvil_mine', [toBeHex(START_EPOCHS)])
-    await killAtRandom() // while the proofs are shown
+    await killAtRandom(300) // while the proofs are shown, or just after: two that live may need less time than that
     console.log(`      killed while the request was: ${JSON.stringify(found)}`)
     while (!OVER.includes(await state())) await wait(300)
 
