@@ -30,6 +30,9 @@ library ActorCall {
     /// @param length Bytes of data that came.
     error BadActorReturn(uint64 actorId, uint64 method, uint64 codec, uint256 length);
 
+    /// @notice The actor gave neither an answer nor a refusal that says something of the matter: nothing is concluded from it.
+    error ActorUnclear(int256 exitCode);
+
     /// @notice Calls `method` of the actor `actorId` read-only.
     /// @dev The precompile must be reached by DELEGATECALL; it runs none of the caller's code and with the read-only
     /// flag changes nothing, hence the cast to `view`.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {DealCheck} from "../filecoin/DealCheck.sol";
 import {MarketActor} from "../filecoin/MarketActor.sol";
-import {DealCheck} from "./DealCheck.sol";
 import {AggregatedDeal} from "./Frc0087.sol";
 import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 import {Page} from "./Page.sol";

@@ -14,10 +14,11 @@ import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 /// *Packed* is final and delivered it is neither) and not past its deadline ({DeadlinePassed}); neither deal nor provider counted for
 /// it before ({DealAlreadyCounted}, {ProviderAlreadyCounted}); the piece shown is the request's ({WrongPiece}, NotAPieceCid) and
 /// lies in an aggregate (an error of Podsi); the market's commitment for the deal is that aggregate, or in {onchain_complete} the
-/// piece itself ({WrongAggregate}); the provider is the one named ({WrongProvider}); the deal is activated ({DealNotActive}), not
-/// before the request unless that is allowed ({DealTooOld}); it has begun ({DealNotStarted}), is not over ({DealExpired}) and runs
-/// long enough from now ({TermTooShort}). The market's refusals are {DealUnknown} (exit 17: never published), {DealRemoved} (exit 32:
-/// terminated, timed out or settled) and {ActorUnclear} (any other).
+/// piece itself ({DealCheck-WrongAggregate}); the provider is the one named ({DealCheck-WrongProvider}); the deal is activated
+/// ({DealCheck-DealNotActive}), not before the request unless that is allowed ({DealCheck-DealTooOld}); it has begun
+/// ({DealNotStarted}), is not over ({DealExpired}) and runs long enough from now ({TermTooShort}). The market's refusals are
+/// {DealCheck-DealUnknown} (exit 17: never published), {DealCheck-DealRemoved} (exit 32: terminated, timed out or settled) and
+/// {ActorCall-ActorUnclear} (any other).
 interface IPinningRequests is IAggregatorOracle {
     /// @notice Requested → Pinned → Packed → Storing (1 to replicas − 1 deals proven) → Stored; the others end it. Answers count here
     /// when they are final. Failed, Expired, Cancelled: over before it was stored. Refuted: an answer of the operators was shown
@@ -143,21 +144,11 @@ interface IPinningRequests is IAggregatorOracle {
     error DealAlreadyCounted(uint256 id, uint64 dealId);
     error ProviderAlreadyCounted(uint256 id, uint64 providerId);
     error WrongPiece(bytes32 expectedDigest, uint64 expectedSize, bytes32 actualDigest, uint64 actualSize);
-    error WrongAggregate(bytes32 expectedDigest, uint64 expectedSize, bytes32 actualDigest, uint64 actualSize);
-    error WrongProvider(uint64 expected, uint64 actual);
-    error DealUnknown(uint64 dealId);
-    error DealRemoved(uint64 dealId);
-    error DealNotActive(uint64 dealId);
     error DealNotStarted(uint64 startEpoch, uint256 currentEpoch);
     error DealExpired(uint64 endEpoch, uint256 currentEpoch);
-    error DealTooOld(uint64 requestedEpoch, int64 activatedEpoch);
 
-    /// @notice The market answered with epochs that no deal has.
-    error BadDealTerm(uint64 dealId, int64 startEpoch, int64 durationEpochs);
     error TermTooShort(uint64 requiredEpochs, uint64 remainingEpochs);
 
-    /// @notice The market gave neither an answer nor a refusal that says something of the deal: nothing is concluded from it.
-    error ActorUnclear(int256 exitCode);
     error NoCredit(address account);
     error PaymentFailed(address account, uint256 amount);
 

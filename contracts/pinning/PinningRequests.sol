@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Cid} from "../filecoin/Cid.sol";
+import {DealCheck} from "../filecoin/DealCheck.sol";
 import {Epochs} from "../filecoin/Epochs.sol";
 import {MarketActor} from "../filecoin/MarketActor.sol";
 import {PieceCid} from "../filecoin/PieceCid.sol";
@@ -12,12 +13,12 @@ import {IOracleRegistry} from "../oracle/IOracleRegistry.sol";
 import {IOracleRequests} from "../oracle/IOracleRequests.sol";
 import {OracleCaller} from "../oracle/OracleCaller.sol";
 import {CidCatalogue} from "./CidCatalogue.sol";
-import {DealCheck} from "./DealCheck.sol";
 import {InclusionAuxData, InclusionProof, InclusionVerifierData} from "./Frc0087.sol";
 import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 import {IPinningRequests} from "./IPinningRequests.sol";
 import {Ledger} from "./Ledger.sol";
 import {PinningBook} from "./PinningBook.sol";
+import {ReplicaCheck} from "./ReplicaCheck.sol";
 import {TermsCheck} from "./TermsCheck.sol";
 
 /// @title PinningRequests
@@ -74,7 +75,7 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
         InclusionVerifierData memory verifierData
     ) external returns (InclusionAuxData memory) {
         Request storage request = _completable(id, marketActorId, dealId, providerId);
-        DealCheck.requirePiece(request.pieceDigest, request.pieceSize, verifierData);
+        ReplicaCheck.requirePiece(request.pieceDigest, request.pieceSize, verifierData);
         (bytes32 digest, uint64 size) = Podsi.verify(request.pieceDigest, request.pieceSize, proof);
 
         _prove(id, request, dealId, providerId, digest, size);
@@ -270,7 +271,7 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
         DealCheck.requireCommitment(dealId, digest, size);
         DealCheck.requireProvider(dealId, providerId);
         DealCheck.requireActivated(dealId, request.allowExistingDeals ? 0 : request.requestedEpoch);
-        (uint64 startEpoch, uint64 endEpoch) = DealCheck.requireTerm(dealId, request.minTermEpochs);
+        (uint64 startEpoch, uint64 endEpoch) = ReplicaCheck.requireTerm(dealId, request.minTermEpochs);
 
         ProvenDeal storage deal = request.deals.push();
         deal.dealId = dealId;

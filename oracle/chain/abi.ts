@@ -177,7 +177,7 @@ export const PINNING_REQUESTS_ABI = [
   'error DealNotActive(uint64 dealId)',
   'error DealNotStarted(uint64 startEpoch, uint256 currentEpoch)',
   'error DealRemoved(uint64 dealId)',
-  'error DealTooOld(uint64 requestedEpoch, int64 activatedEpoch)',
+  'error DealTooOld(uint64 earliestEpoch, int64 activatedEpoch)',
   'error DealUnknown(uint64 dealId)',
   'error FeeTooLow(uint256 required, uint256 actual)',
   'error FetchLinkTooLong(uint256 limit, uint256 actual)',

@@ -154,7 +154,7 @@ export const INVARIANT_MUTANTS = [
   ...mutantsOf('pinning/PinningBook.sol', pinning, [
     ['one provider holds two replicas', 'if (counted.providerId == providerId)', 'if (counted.providerId == 0)'],
   ]),
-  ...mutantsOf('pinning/DealCheck.sol', pinning, [
+  ...mutantsOf('filecoin/DealCheck.sol', pinning, [
     ['a deal that never began counts', 'if (actual.activated <= 0)', 'if (actual.activated < -1)'],
     [
       'another deal than the one of the piece counts',

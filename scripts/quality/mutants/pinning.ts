@@ -97,12 +97,7 @@ export const PINNING_MUTANTS = [
       'fee = registry.quote(providerId, EdgeJobs.STORE, 1 << 20);',
     ],
   ]),
-  ...mutantsOf('pinning/DealCheck.sol', tests, [
-    [
-      "another request's piece is taken",
-      'if (shownDigest != digest || shown.sizePc != size)',
-      'if (shown.sizePc != size)',
-    ],
+  ...mutantsOf('filecoin/DealCheck.sol', tests, [
     [
       'the size of the aggregate is not compared',
       'if (actual.digest != digest || actual.size != size)',
@@ -116,7 +111,7 @@ export const PINNING_MUTANTS = [
     ['the provider is not compared', 'if (actual != providerId)', 'if (false && actual != providerId)'],
     ['an inactive deal counts', 'if (actual.activated <= 0)', 'if (actual.activated < -1)'],
     ['a terminated deal counts', 'if (actual.terminated >= 0)', 'if (actual.terminated >= 1 << 62)'],
-    ['any exit code will do', 'revert IPinningRequests.ActorUnclear(exitCode);', ''],
+    ['any exit code will do', 'revert ActorCall.ActorUnclear(exitCode);', ''],
     [
       'a deal of the epoch of asking is too old',
       'if (uint64(actual.activated) < earliestEpoch)',
@@ -127,6 +122,19 @@ export const PINNING_MUTANTS = [
       'if (uint64(actual.activated) < earliestEpoch)',
       'if (uint64(actual.activated) + 1 < earliestEpoch)',
     ],
+    ['a removed deal is unknown', 'if (exitCode == MarketActor.DEAL_EXPIRED) revert DealRemoved(dealId);', ''],
+    [
+      'duration is read as the end',
+      'endEpoch = startEpoch + uint64(actual.duration);',
+      'endEpoch = uint64(actual.duration);',
+    ],
+  ]),
+  ...mutantsOf('pinning/ReplicaCheck.sol', tests, [
+    [
+      "another request's piece is taken",
+      'if (shownDigest != digest || shown.sizePc != size)',
+      'if (shown.sizePc != size)',
+    ],
     [
       'a deal counts before its start',
       'if (block.number < startEpoch) revert',
@@ -134,16 +142,6 @@ export const PINNING_MUTANTS = [
     ],
     ['a deal counts at its end', 'if (block.number >= endEpoch) revert', 'if (block.number > endEpoch) revert'],
     ['a term may be one epoch short', 'if (remaining < minTermEpochs)', 'if (remaining + 1 < minTermEpochs)'],
-    [
-      'a removed deal is unknown',
-      'if (exitCode == MarketActor.DEAL_EXPIRED) revert IPinningRequests.DealRemoved(dealId);',
-      '',
-    ],
-    [
-      'duration is read as the end',
-      'endEpoch = startEpoch + uint64(term.duration);',
-      'endEpoch = uint64(term.duration);',
-    ],
   ]),
   ...mutantsOf('pinning/PinningBook.sol', tests, [
     ['a deal counts twice', 'if (counted.dealId == dealId)', 'if (counted.dealId == 0)'],
