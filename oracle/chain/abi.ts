@@ -325,3 +325,15 @@ export const COUNCIL_ARBITER_ABI = [
   'function vote(address registry, uint256 id, uint8 stage, uint8 ruling)',
   'function votesOn(address registry, uint256 id) view returns (uint256 upheld, uint256 rejected)',
 ] as const
+
+export const SECTOR_LOCATOR_ABI = [
+  'error BadActorReturn(uint64 actorId, uint64 method, uint64 codec, uint256 length)',
+  'error CborNotCanonical(uint256 at)',
+  'error CborTrailing(uint256 at, uint256 length)',
+  'error CborTruncated(uint256 at, uint256 need, uint256 have)',
+  'error CborWrongLength(uint256 at, uint256 expected, uint256 actual)',
+  'error CborWrongType(uint256 at, uint8 expectedMajor, uint8 actualMajor)',
+  'error PrecompileFailed(uint64 actorId, uint64 method)',
+  'function locate(uint64 provider, uint64 sector) view returns ((int256 exitCode, uint64 provider, uint64 sector, uint64 status, bytes location))',
+  'function locateDeal(uint64 dealId) view returns ((int256 exitCode, uint64 provider, uint64 sector, uint64 status, bytes location) found)',
+] as const

@@ -81,6 +81,7 @@ export async function deployMooring(connection: Connection, options: DeployOptio
   step(`provider ${providerId} '${terms.name}', owned by the timelock; quorum ${terms.quorum}`)
 
   await deploy('EdgeProvider', [registry, providerId])
+  await deploy('SectorLocator')
   await deploy('PinningRequests', [registry, providerId])
 
   const operators: Deployment['operators'] = []

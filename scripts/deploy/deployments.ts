@@ -11,6 +11,7 @@ export const CONTRACTS = [
   'EdgeEvidence',
   'TimelockController',
   'EdgeProvider',
+  'SectorLocator',
   'PinningRequests',
 ] as const
 

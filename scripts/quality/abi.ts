@@ -2,7 +2,7 @@ import { Interface, type FunctionFragment } from 'ethers'
 import hre from 'hardhat'
 
 /** Contracts that the executor and the command line talk to. */
-const SPOKEN_TO = ['OracleRegistry', 'PinningRequests', 'EdgeProvider', 'CouncilArbiter'] as const
+const SPOKEN_TO = ['OracleRegistry', 'PinningRequests', 'EdgeProvider', 'CouncilArbiter', 'SectorLocator'] as const
 
 /** The source of oracle/chain/abi.ts: the executor starts without a compiler, so its ABIs are in the repository. */
 export async function renderAbi(): Promise<string> {
