@@ -13,6 +13,8 @@ library EdgeJobs {
     uint32 internal constant STATUS = 3;
     /// @notice Fetch a URL whose bytes must be a CID, and pin that. One stage: Fetched.
     uint32 internal constant FETCH = 4;
+    /// @notice Pin a CID and pack it into a piece; no deals. Stages: Pinned, Packed, with the answers of STORE.
+    uint32 internal constant PACK = 5;
 
     uint8 internal constant STAGE_PINNED = 0;
     uint8 internal constant STAGE_PACKED = 1;
@@ -50,6 +52,12 @@ library EdgeJobs {
     struct FetchPayload {
         bytes url;
         bytes cid;
+    }
+
+    /// @dev The fields are those of {PinPayload}.
+    struct PackPayload {
+        bytes cid;
+        bytes fetchLink;
     }
 
     /// @param carBytes Size of the CID's canonical CAR: CARv1, one root, depth-first in link order, each block once.

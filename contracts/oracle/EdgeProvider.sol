@@ -14,6 +14,7 @@ contract EdgeProvider {
     uint32 public constant STORE = EdgeJobs.STORE;
     uint32 public constant STATUS = EdgeJobs.STATUS;
     uint32 public constant FETCH = EdgeJobs.FETCH;
+    uint32 public constant PACK = EdgeJobs.PACK;
 
     IOracleRegistry public immutable registry;
     uint256 public immutable providerId;
@@ -78,6 +79,17 @@ contract EdgeProvider {
 
     function decodeFetch(bytes calldata data) external pure returns (EdgeJobs.FetchPayload memory payload) {
         payload = abi.decode(data, (EdgeJobs.FetchPayload));
+        _requireLength(abi.encode(payload).length, data.length);
+    }
+
+    /// @param cid The binary CID (v0 or v1).
+    /// @param fetchLink Where to get it, as {EdgeJobs-PinPayload} says; may be empty.
+    function encodePack(bytes calldata cid, bytes calldata fetchLink) external pure returns (bytes memory) {
+        return abi.encode(EdgeJobs.PackPayload({cid: cid, fetchLink: fetchLink}));
+    }
+
+    function decodePack(bytes calldata data) external pure returns (EdgeJobs.PackPayload memory payload) {
+        payload = abi.decode(data, (EdgeJobs.PackPayload));
         _requireLength(abi.encode(payload).length, data.length);
     }
 

@@ -3,9 +3,15 @@ import { FAIL_REASONS, MooringError, PermanentError, type FailReason } from '../
 import type { Piece } from '../proofs/piece.ts'
 
 /** Numbers, stages and encodings of contracts/oracle/EdgeJobs.sol. */
-export const JOB = { PIN: 1, STORE: 2, STATUS: 3, FETCH: 4 } as const
+export const JOB = { PIN: 1, STORE: 2, STATUS: 3, FETCH: 4, PACK: 5 } as const
 /** PINNED is also the only stage of *status* (Reported) and of *fetch* (Fetched). */
 export const STAGE = { PINNED: 0, PACKED: 1, STORED: 2 } as const
+
+/** The stage after which a request of this job is answered. That of *store* is not voted: the requester proves and concludes it. */
+export function lastStageOf(job: number): number {
+  if (job === JOB.STORE) return STAGE.STORED
+  return job === JOB.PACK ? STAGE.PACKED : STAGE.PINNED
+}
 
 /** A deal as the market actor shows it, in the order of `enum DealState`. */
 export const DEAL_STATES = ['Unknown', 'Published', 'Active', 'Ended', 'Removed'] as const
@@ -121,6 +127,14 @@ export function decodePinPayload(payload: Uint8Array): PinPayload {
   }))
 }
 
+/** The fields of *pack* are those of *pin*. @throws PayloadInvalid */
+export function decodePackPayload(payload: Uint8Array): PinPayload {
+  return decode('Pack', PIN_PAYLOAD, payload, (fields) => ({
+    cid: getBytes(fields.cid as string),
+    fetchLink: getBytes(fields.fetchLink as string),
+  }))
+}
+
 /** @throws PayloadInvalid */
 export function decodeStorePayload(payload: Uint8Array): StorePayload {
   return decode('Store', STORE_PAYLOAD, payload, (fields) => {
@@ -152,6 +166,8 @@ export function decodeFetchPayload(payload: Uint8Array): FetchPayload {
 export function encodePinPayload({ cid, fetchLink }: PinPayload): Uint8Array {
   return getBytes(abi.encode(PIN_PAYLOAD, [[cid, fetchLink]]))
 }
+
+export const encodePackPayload = encodePinPayload
 
 export function encodeStorePayload(payload: StorePayload): Uint8Array {
   const { cid, fetchLink, replicas, minTermEpochs, allowExistingDeals, piece } = payload

@@ -6,9 +6,11 @@ import {
   JOB,
   answerHash,
   decodeFetchPayload,
+  decodePackPayload,
   decodePinPayload,
   decodeStorePayload,
   encodeFailure,
+  lastStageOf,
 } from '../chain/jobs.ts'
 import { CID } from 'multiformats/cid'
 import type { Context } from '../context.ts'
@@ -91,8 +93,7 @@ export function createIntake(ctx: IntakeContext): Intake {
         return
       case 'StageAnswered':
         await answered(id, stage, true, getBytes(args.data as string), args.matureEpoch as bigint, log, tx)
-        // A store request is over when its requester concludes it; every other job has one stage.
-        if (request.job !== JOB.STORE) return end(id, 'answered', log, tx)
+        if (stage === lastStageOf(request.job)) return end(id, 'answered', log, tx)
         return ctx.requests.wake(id, tx)
       case 'RequestFailed':
         await answered(
@@ -223,7 +224,10 @@ export function createIntake(ctx: IntakeContext): Intake {
 
 /** The content that a request asks for; null where its payload cannot be read: the step that reads it next says why. */
 function readCid(job: number, payload: Uint8Array): string | null {
-  const decode = { [JOB.PIN]: decodePinPayload, [JOB.STORE]: decodeStorePayload, [JOB.FETCH]: decodeFetchPayload }[job]
+  const decode = {
+    ...{ [JOB.PIN]: decodePinPayload, [JOB.STORE]: decodeStorePayload },
+    ...{ [JOB.FETCH]: decodeFetchPayload, [JOB.PACK]: decodePackPayload },
+  }[job]
   if (decode === undefined) return null
   try {
     return CID.decode(decode(payload).cid).toString()

@@ -1,5 +1,5 @@
 import type { RequestView } from '../chain/contracts.ts'
-import { JOB } from '../chain/jobs.ts'
+import { lastStageOf } from '../chain/jobs.ts'
 import type { Context } from '../context.ts'
 import { isChecking, type Claimed, type Move } from '../db/request.ts'
 import { waitFor } from './step.ts'
@@ -41,8 +41,9 @@ async function isToBeChecked(
  * of the answer is not read again, but the answer is still here.
  */
 async function endedBefore(ctx: OverContext, { id, job }: Claimed, { state }: RequestView): Promise<Move | undefined> {
-  if (state !== 'Failed' && !(state === 'Answered' && job !== JOB.STORE)) return undefined
+  if (state !== 'Failed' && state !== 'Answered') return undefined
   const answer = (await ctx.answers.of(id)).at(-1)
   if (answer === undefined || answer.undoneBlock !== null || answer.ok !== (state === 'Answered')) return undefined
+  if (answer.ok && answer.stage !== lastStageOf(job)) return undefined
   return { to: answer.ok ? 'answered' : 'failed', dueInMs: 0, endedBlock: answer.answeredBlock }
 }

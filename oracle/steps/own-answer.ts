@@ -10,7 +10,7 @@ export function ownAnswer(
   stage: number,
 ): Uint8Array | undefined {
   if (job === JOB.FETCH) return sizeBytes === null ? undefined : encodeFetchedAnswer(sizeBytes)
-  if (job !== JOB.PIN && job !== JOB.STORE) return undefined
+  if (job === JOB.STATUS) return undefined
   if (carBytes === null) return undefined
   if (stage === STAGE.PINNED) return encodePinnedAnswer(carBytes)
   return stage === STAGE.PACKED && piece !== null ? encodePackedAnswer(piece, carBytes) : undefined

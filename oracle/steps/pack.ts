@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CID } from 'multiformats/cid'
-import { STAGE, decodeStorePayload, encodePackedAnswer } from '../chain/jobs.ts'
+import { JOB, STAGE, decodeStorePayload, encodePackedAnswer } from '../chain/jobs.ts'
 import type { Context } from '../context.ts'
 import type { Claimed } from '../db/request.ts'
 import { PermanentError, RetryableError } from '../errors.ts'
@@ -29,6 +29,7 @@ export class CarDiffers extends RetryableError {}
 
 /**
  * On a `pack` nudge: write the CID's canonical CAR, compute its piece, and vote *Packed* once *Pinned* is answered.
+ * Then a *store* request goes on to its deals; a *pack* request has nothing more to be voted.
  * What was computed is kept in the row, so waiting costs nothing.
  */
 export const pack: Step<PackContext> = async (ctx, work) => {
@@ -40,7 +41,7 @@ export const pack: Step<PackContext> = async (ctx, work) => {
   const wait = await awaitAnswer(ctx, work, STAGE.PINNED)
   if (wait) return wait
   await vote(ctx, work, STAGE.PACKED, encodePackedAnswer(request.piece, request.carBytes!))
-  return moveTo('packed')
+  return moveTo(request.job === JOB.STORE ? 'packed' : 'reported')
 }
 
 async function writeAndMeasure(
@@ -57,7 +58,7 @@ async function writeAndMeasure(
     throw new CarDiffers(`expected a CAR of ${request.carBytes} bytes, wrote ${carBytes} and read ${payloadBytes}`)
   }
 
-  const { piece: named } = decodeStorePayload(request.payload)
+  const named = request.job === JOB.STORE ? decodeStorePayload(request.payload).piece : undefined
   if (named && !samePiece(named, piece)) throw new NamedPieceDiffers(named, piece)
   tell(ctx.log, 'packed', request.id, {
     pieceCid: pieceToCid(piece.digest),

@@ -1,5 +1,12 @@
 import { CID } from 'multiformats/cid'
-import { JOB, STAGE, decodePinPayload, decodeStorePayload, encodePinnedAnswer } from '../chain/jobs.ts'
+import {
+  JOB,
+  STAGE,
+  decodePackPayload,
+  decodePinPayload,
+  decodeStorePayload,
+  encodePinnedAnswer,
+} from '../chain/jobs.ts'
 import type { PinPayload, StorePayload } from '../chain/jobs.ts'
 import type { Context } from '../context.ts'
 import { parseFetchLink } from '../ipfs/fetch-link.ts'
@@ -42,7 +49,7 @@ export const pin: Step<PinContext> = async (ctx, work) => {
   })
 
   await vote(ctx, work, STAGE.PINNED, encodePinnedAnswer(stats.carBytes))
-  return moveTo(request.job === JOB.STORE ? 'pinned' : 'reported', {
+  return moveTo(request.job === JOB.PIN ? 'reported' : 'pinned', {
     cid: cid.toString(),
     fetchLink,
     carBytes: stats.carBytes,
@@ -58,6 +65,7 @@ interface PinTerms {
 
 function readTerms(ctx: PinContext, { request, view }: Work): PinTerms {
   if (request.job === JOB.PIN) return readPin(decodePinPayload(request.payload))
+  if (request.job === JOB.PACK) return readPin(decodePackPayload(request.payload))
 
   if (view.requester !== ctx.contracts.pinning) {
     throw new RequestInvalid(

@@ -40,7 +40,7 @@ export const topicOf = (state: ActiveState): Topic => STOPS[state].topic
 
 function begin(ctx: Context, work: Work): Promise<Move> {
   const { job } = work.request
-  if (job === JOB.PIN || job === JOB.STORE) return pin(ctx, work)
+  if (job === JOB.PIN || job === JOB.STORE || job === JOB.PACK) return pin(ctx, work)
   if (job === JOB.STATUS) return status(ctx, work)
   if (job === JOB.FETCH) return fetch(ctx, work)
   throw new RequestInvalid(`expected job ${Object.values(JOB).join(', ')}, got ${job}`)

@@ -1,5 +1,5 @@
 import { failureCall, reportCall, voteKey } from '../chain/calls.ts'
-import { STAGE } from '../chain/jobs.ts'
+import { STAGE, lastStageOf } from '../chain/jobs.ts'
 import type { Context } from '../context.ts'
 import type { Claimed, Move } from '../db/request.ts'
 import { ownAnswer } from './own-answer.ts'
@@ -66,9 +66,9 @@ export async function awaitAnswer(ctx: ReportContext, work: Work, stage: number)
   return waitFor(work, later, { error })
 }
 
-/** On a `report` nudge, when the only vote of a job is handed over: watch that it gets there. */
+/** On a `report` nudge, when the last vote of a job without deals is handed over: watch that it gets there. */
 export const awaitEnd: Step<ReportContext> = async (ctx, work) => {
-  return (await awaitAnswer(ctx, work, 0)) ?? waitFor(work, ctx.config.pollMs * 4)
+  return (await awaitAnswer(ctx, work, lastStageOf(work.request.job))) ?? waitFor(work, ctx.config.pollMs * 4)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseEther } from 'ethers'
 
 /** Numbers of the Edge jobs, as contracts/oracle/EdgeJobs.sol has them. */
-export const JOB = { pin: 1, store: 2, status: 3, fetch: 4 } as const
+export const JOB = { pin: 1, store: 2, status: 3, fetch: 4, pack: 5 } as const
 
 const LOCAL_CHAIN_ID = 31415926
 
@@ -66,16 +66,18 @@ export function edgeProviderTerms(chainId: number, changes: Partial<ProviderTerm
   const answered = { concludedByRequester: false, failureFee: FAILURE_FEE }
   // Deals are shown when *Packed* cannot be challenged any more; the deadline leaves as much again to make them.
   const storeEpochs = Math.max(60, 2 * rules.windowEpochs)
+  const [pinned, packed] = [fee('0.005', '0.001'), fee('0.01', '0.002')]
   return {
     name: 'edge',
     jobs: [
-      { job: JOB.pin, minDeadlineEpochs: 20, ...answered, stages: [fee('0.005', '0.001')] },
+      { job: JOB.pin, minDeadlineEpochs: 20, ...answered, stages: [pinned] },
       {
         ...{ job: JOB.store, minDeadlineEpochs: storeEpochs, concludedByRequester: true, failureFee: FAILURE_FEE },
-        stages: [fee('0.005', '0.001'), fee('0.01', '0.002'), fee('0.01', '0.01')],
+        stages: [pinned, packed, fee('0.01', '0.01')],
       },
       { job: JOB.status, minDeadlineEpochs: 20, ...answered, stages: [fee('0.0025')] },
       { job: JOB.fetch, minDeadlineEpochs: 20, ...answered, stages: [fee('0.005', '0.001')] },
+      { job: JOB.pack, minDeadlineEpochs: 40, ...answered, stages: [pinned, packed] },
     ],
     ...rules,
   }

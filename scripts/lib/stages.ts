@@ -6,6 +6,7 @@ const STAGES: Record<number, readonly string[]> = {
   [JOB.store]: ['pinned', 'packed', 'stored'],
   [JOB.status]: ['reported'],
   [JOB.fetch]: ['fetched'],
+  [JOB.pack]: ['pinned', 'packed'],
 }
 
 export const stageName = (stage: number, job: number = JOB.store): string => STAGES[job]?.[stage] ?? `stage ${stage}`

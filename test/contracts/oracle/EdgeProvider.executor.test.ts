@@ -15,9 +15,8 @@ describe('EdgeProvider and the executor', () => {
   it('number the jobs alike', async () => {
     const edge = await networkHelpers.loadFixture(deploy)
 
-    expect([await edge.PIN(), await edge.STORE(), await edge.STATUS(), await edge.FETCH()].map(Number)).to.deep.equal(
-      Object.values(jobs.JOB),
-    )
+    const numbers = [edge.PIN(), edge.STORE(), edge.STATUS(), edge.FETCH(), edge.PACK()]
+    expect((await Promise.all(numbers)).map(Number)).to.deep.equal(Object.values(jobs.JOB))
   })
 
   it('encode and decode a pin payload alike', async () => {
@@ -25,6 +24,16 @@ describe('EdgeProvider and the executor', () => {
 
     expect(hexlify(jobs.encodePinPayload({ cid, fetchLink }))).to.equal(await edge.encodePin(cid, fetchLink))
     expect(jobs.decodePinPayload(getBytes(await edge.encodePin(cid, '0x')))).to.deep.equal({
+      cid,
+      fetchLink: new Uint8Array(),
+    })
+  })
+
+  it('encode and decode a pack payload alike', async () => {
+    const edge = await networkHelpers.loadFixture(deploy)
+
+    expect(hexlify(jobs.encodePackPayload({ cid, fetchLink }))).to.equal(await edge.encodePack(cid, fetchLink))
+    expect(jobs.decodePackPayload(getBytes(await edge.encodePack(cid, '0x')))).to.deep.equal({
       cid,
       fetchLink: new Uint8Array(),
     })

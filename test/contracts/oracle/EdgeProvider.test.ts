@@ -13,12 +13,8 @@ describe('EdgeProvider', () => {
   it('knows its registry, its provider and the jobs', async () => {
     const { registry, edge } = await loadFixture(deployed)
     expect([await edge.registry(), await edge.providerId()]).to.deep.equal([await registry.getAddress(), PROVIDER])
-    expect([await edge.PIN(), await edge.STORE(), await edge.STATUS(), await edge.FETCH()]).to.deep.equal([
-      1n,
-      2n,
-      3n,
-      4n,
-    ])
+    const jobs = [edge.PIN(), edge.STORE(), edge.STATUS(), edge.FETCH(), edge.PACK()]
+    expect(await Promise.all(jobs)).to.deep.equal([1n, 2n, 3n, 4n, 5n])
   })
 
   describe('quote', () => {
@@ -41,6 +37,7 @@ describe('EdgeProvider', () => {
   const status = [7n, 2n, 1000n, DIGEST, 2048n, 90n, 100n, -1n] as const
   const kinds = {
     Pin: { type: 'tuple(bytes,bytes)', value: [CID, LINK], args: [CID, LINK] },
+    Pack: { type: 'tuple(bytes,bytes)', value: [CID, LINK], args: [CID, LINK] },
     Store: { type: 'tuple(bytes,bytes,uint16,uint64,bool,bytes32,uint64)', value: store, args: [store] },
     Fetch: { type: 'tuple(bytes,bytes)', value: [LINK, CID], args: [LINK, CID] },
     Status: { type: 'tuple(uint64)', value: [7n], args: [7n] },

@@ -158,6 +158,16 @@ describe('steps/intake', () => {
     expect(await row('13')).to.include({ state: 'pinned' })
   })
 
+  it('ends a pack request when its second stage is answered, not before', async () => {
+    await happens(requested(1n, JOB.PACK))
+    await found('reported')
+    await happens(event('registry', 'StageAnswered', [12n, 0n, '0x', 0n]))
+    expect(await row()).to.include({ state: 'reported' })
+
+    await happens(event('registry', 'StageAnswered', [12n, 1n, '0x', 0n]))
+    expect(await row()).to.include({ state: 'answered' })
+  })
+
   it('keeps what was answered, as it was hashed on-chain', async () => {
     const data = encodePinnedAnswer(1_700n)
     await happens(requested(), event('registry', 'StageAnswered', [12n, 0n, data, 103n]))

@@ -14,6 +14,8 @@ describe('steps/own-answer', () => {
     expect(ownAnswer(store, 1)).to.deep.equal(encodePackedAnswer(PIECE, 9n))
     expect(ownAnswer({ ...NOTHING, job: JOB.PIN, carBytes: 9n }, 0)).to.deep.equal(encodePinnedAnswer(9n))
     expect(ownAnswer({ ...NOTHING, job: JOB.FETCH, sizeBytes: 9n }, 0)).to.deep.equal(encodeFetchedAnswer(9n))
+    expect(ownAnswer({ ...store, job: JOB.PACK }, 0)).to.deep.equal(encodePinnedAnswer(9n))
+    expect(ownAnswer({ ...store, job: JOB.PACK }, 1)).to.deep.equal(encodePackedAnswer(PIECE, 9n))
   })
 
   it('is nothing while nothing is found, for deals, and for a status', () => {
@@ -22,6 +24,7 @@ describe('steps/own-answer', () => {
     expect(ownAnswer({ ...store, carBytes: null }, 0)).to.equal(undefined)
     expect(ownAnswer(store, 1)).to.equal(undefined)
     expect(ownAnswer({ ...store, piece: PIECE }, 2)).to.equal(undefined)
+    expect(ownAnswer({ ...store, job: JOB.PACK }, 1)).to.equal(undefined)
     expect(ownAnswer({ ...NOTHING, job: JOB.FETCH }, 0)).to.equal(undefined)
     expect(ownAnswer({ ...store, job: JOB.STATUS }, 0)).to.equal(undefined)
   })

@@ -4,7 +4,7 @@ import { getBytes } from 'ethers'
 import type { CID } from 'multiformats/cid'
 import { expect } from 'chai'
 import { after, before, beforeEach, describe, it } from 'mocha'
-import { encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
+import { JOB, encodePackPayload, encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import type { Findings } from '../../../oracle/db/request.ts'
 import { createIpfs, type Ipfs } from '../../../oracle/ipfs/node.ts'
 import { createLogger } from '../../../oracle/logger.ts'
@@ -82,6 +82,20 @@ describe('steps/pack', function () {
 
     world.chain.view = { ...world.chain.view, stage: 1 }
     expect(await pack(world.ctx, again(work, findings))).to.include({ to: 'packed', dueInMs: 0 })
+    expect(getBytes((await voted(work, 1)) as string)).to.deep.equal(encodePackedAnswer(piece, carBytes))
+  })
+
+  it('has nothing to do after the second vote of a pack job', async () => {
+    const payload = encodePackPayload({ cid: root.bytes, fetchLink: new Uint8Array() })
+    const work = await world.claimed(
+      'pinned',
+      { id: `${next++}`, job: JOB.PACK, payload },
+      { cid: root.toString(), carBytes },
+    )
+    const { findings } = await pack(world.ctx, work)
+
+    world.chain.view = { ...world.chain.view, stage: 1 }
+    expect(await pack(world.ctx, again(work, findings))).to.include({ to: 'reported', dueInMs: 0 })
     expect(getBytes((await voted(work, 1)) as string)).to.deep.equal(encodePackedAnswer(piece, carBytes))
   })
 

@@ -4,7 +4,7 @@ import { getBytes } from 'ethers'
 import { CID } from 'multiformats/cid'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { JOB, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
+import { JOB, encodePackPayload, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { PermanentError, RetryableError } from '../../../oracle/errors.ts'
 import { createIpfs, type Ipfs } from '../../../oracle/ipfs/node.ts'
 import { createLogger } from '../../../oracle/logger.ts'
@@ -83,6 +83,17 @@ describe('steps/pin', function () {
     const work = await world.claimed('requested', { id: id(), job: JOB.PIN, payload: pinPayload(cid, fetchLink) })
 
     expect(await pin(world.ctx, work)).to.deep.include({ to: 'reported' })
+  })
+
+  it('goes on to the piece for a pack job, whoever asked', async () => {
+    const payload = encodePackPayload({ cid, fetchLink })
+    const work = await world.claimed('requested', { id: id(), job: JOB.PACK, requester: USER, payload })
+
+    const move = await pin(world.ctx, work)
+
+    expect(move.to).to.equal('pinned')
+    expect(move.findings).to.deep.include({ cid: CID.decode(cid).toString(), carBytes, error: null })
+    expect(move.findings).not.to.have.property('replicas')
   })
 
   it('refuses a CAR beyond the request’s maxBytes as TooLarge, one byte less being enough', async () => {

@@ -310,6 +310,22 @@ describe('steps/pipeline', () => {
       expect(await row()).to.include({ state: 'failing' })
     })
 
+    it('waits for the event of a pack request’s last answer', async () => {
+      const heard = { requestId: '13', stage: 0, ok: true, data: new Uint8Array(), answerHash: '0x' }
+      await world.ctx.requests.insert(newRequest({ id: '13', job: JOB.PACK, payload: pinPayload() }))
+      await world.ctx.answers.put({ ...heard, answeredBlock: 104n, matureEpoch: 107n })
+      await world.db.updateTable('request').set({ state: 'reported' }).where('id', '=', '13').execute()
+      world.chain.view = { ...world.chain.view, state: 'Answered', stage: 2 }
+
+      await createWorker(world.ctx, 'mooring.report')('13', running)
+      expect(await world.ctx.requests.get('13')).to.include({ state: 'reported' })
+
+      await world.ctx.answers.put({ ...heard, stage: 1, answeredBlock: 105n, matureEpoch: 108n })
+      world.clock.now += 60_000
+      await createWorker(world.ctx, 'mooring.report')('13', running)
+      expect(await world.ctx.requests.get('13')).to.include({ state: 'answered' })
+    })
+
     it('ends as it had ended before a reorg took away that its answer was undone', async () => {
       const data = new Uint8Array()
       const heard = {

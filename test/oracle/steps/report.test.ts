@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { RequestView } from '../../../oracle/chain/contracts.ts'
 import type { FailReason } from '../../../oracle/errors.ts'
 import { awaitEnd, fail, vote } from '../../../oracle/steps/report.ts'
-import { JOB, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
+import { JOB, encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { OPERATOR_ID, REGISTRY, createWorld, pinPayload, type World } from '../../helpers/executor.ts'
 import { hexlify, id, toBeHex } from 'ethers'
 
@@ -112,6 +112,15 @@ describe('steps/report', () => {
       await world.settle('report:12:0', 'failed', { name: 'TooLittleGas' })
       expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported', dueInMs: 20_000 })
       expect(await world.intents.get('report:12:0')).to.include({ state: 'queued' })
+    })
+
+    it('looks after the second vote of a pack request', async () => {
+      const piece = { digest: new Uint8Array(32).fill(5), size: 128n }
+      world.chain.view.stage = 1
+      const work = await world.claimed('reported', { job: JOB.PACK, payload: pinPayload() }, { carBytes: 5n, piece })
+
+      expect(await awaitEnd(world.ctx, work)).to.include({ to: 'reported' })
+      expect((await world.wanted('report:12:1'))!.args[2]).to.equal(hexlify(encodePackedAnswer(piece, 5n)))
     })
 
     it('finds a status anew, which changes with time', async () => {
