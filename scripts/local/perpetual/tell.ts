@@ -1,0 +1,97 @@
+import { formatEther, formatUnits } from 'ethers'
+import type { PerpetualEvent } from './events.ts'
+import { EPOCHS_A_DAY } from './clock.ts'
+
+/** What the words need beside the event. */
+export interface Scene {
+  /** Epoch of the order's opening: day 0. */
+  opened: bigint
+}
+
+const STATES = ['none', 'claimed', 'active', 'abandoned', 'lapsed', 'lost', 'resigned', 'ended']
+const KINDS = ['nothing', 'deal', 'sector']
+
+/** `day 12`, counted from the order's opening. */
+export const dayOf = (epoch: bigint, { opened }: Scene): string =>
+  `day ${(Number(epoch - opened) / Number(EPOCHS_A_DAY)).toFixed(1)}`
+
+/** An event of PerpetualStorage as a progress line: its stage, and words; undefined for what another line tells. */
+export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: string, words: string] | undefined {
+  const big = (field: string) => args[field] as bigint
+  const fil = (field: string) => `${short(big(field))} FIL`
+  const slot = () => `${big('slot')}/${big('nonce')}`
+  const miner = () => `t0${big('provider')}`
+  const day = (field: string) => dayOf(big(field), scene)
+
+  switch (name) {
+    case 'OrderOpened': {
+      const { replicas, pieceSize } = args.order as { replicas: bigint; pieceSize: bigint }
+      return [
+        'ordered',
+        `#${big('orderId')}: ${replicas} replicas of a piece of ${pieceSize.toLocaleString('en-US')} B, ${fil('deposit')} paid in`,
+      ]
+    }
+    case 'SlotClaimed':
+      return [
+        'claimed',
+        `slot ${slot()} by ${miner()}: ${fil('collateral')} of collateral, to be proven by ${day('claimBy')}, ` +
+          `pays ${formatUnits(big('price'), 'gwei')} nanoFIL an epoch`,
+      ]
+    case 'SlotBound':
+      return [
+        'bound',
+        `slot ${slot()} to ${kindOf(args)} of ${miner()}: Filecoin's own actor told the contract, or its provider did`,
+      ]
+    case 'SlotProven':
+      return [
+        'proven',
+        `slot ${slot()}: ${kindOf(args)} of ${miner()} is active; paid from ${day('start')} to ${day('end')}`,
+      ]
+    case 'SlotPaid':
+      return ['paid', `slot ${slot()}: ${miner()} earned ${fil('amount')} for what is proven up to ${day('provenTo')}`]
+    case 'SlotCut':
+      return ['cut', `slot ${slot()}: ${fil('amount')} back to the order for time not proven, up to ${day('provenTo')}`]
+    case 'SlotFaulty':
+      return ['faulty', `slot ${slot()}: the sector of ${miner()} is shown faulty`]
+    case 'SlotRecovered':
+      return ['recovered', `slot ${slot()}: the sector of ${miner()} is active again`]
+    case 'SlotClosed':
+      return [STATES[Number(args.state)]!, `slot ${slot()} of ${miner()}: ${splitOf(args)}`]
+    case 'Barred':
+      return ['barred', `${miner()} and its owner cannot claim in this order until ${day('untilEpoch')}`]
+    case 'OrderCancelled':
+      return [
+        'cancelled',
+        `#${big('orderId')} by the client: ${fil('amount')} that no slot can earn are the client's at once`,
+      ]
+    case 'Withdrawn':
+      return ['withdrawn', `${fil('amount')} by ${String(args.account)}`]
+    case 'ProviderWithdrawn':
+      return ['withdrawn', `${fil('amount')} that ${miner()} earned, by its owner ${String(args.owner)}`]
+    default:
+      return undefined
+  }
+}
+
+function kindOf(args: Record<string, unknown>): string {
+  const kind = KINDS[Number(args.kind)]!
+  return kind === 'deal' ? `deal ${String(args.dealId)}` : `${kind} ${String(args.sector)}`
+}
+
+/** Where a closed slot's money went. */
+function splitOf(args: Record<string, unknown>): string {
+  const parts: [field: string, words: string][] = [
+    ['returned', 'back to the order unearned'],
+    ['toPoster', 'of collateral returned'],
+    ['toOrder', 'of collateral to the order'],
+    ['toCaller', 'of collateral to whoever showed it'],
+    ['toSink', 'of collateral burned'],
+  ]
+  const told = parts.filter(([field]) => args[field] !== 0n)
+  return told.map(([field, words]) => `${short(args[field] as bigint)} FIL ${words}`).join(', ') || 'nothing moved'
+}
+
+/** Six digits after the point: for reading; the table has all 18. */
+function short(attoFil: bigint): string {
+  return Number(formatEther(attoFil)).toFixed(6)
+}
