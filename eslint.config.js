@@ -19,8 +19,8 @@ const rooms = [
   },
   {
     names: ['fastify', '@fastify/*'],
-    room: 'oracle/edge/dev-node',
-    why: 'Fastify lives in the servers: oracle/edge/dev-node',
+    room: 'oracle/{edge/dev-node,http}',
+    why: 'Fastify lives in the servers: oracle/edge/dev-node and oracle/http',
   },
   {
     names: ['fr32-*', '@web3-storage/data-segment', '@web3-storage/data-segment/*'],

@@ -87,3 +87,28 @@ export const multiaddrs: z.ZodType<string[], string> = z.union([
   z.literal('none').transform((): string[] => []),
   list.pipe(z.array(z.string().startsWith('/')).min(1)),
 ])
+
+/** Where to listen. */
+export interface ListenAddress {
+  host: string
+  port: number
+}
+
+/** `host:port` (an IPv6 address in brackets; port 0 is any free one), or `off`: nowhere. */
+export const listenAddress: z.ZodType<ListenAddress | undefined, string> = z.union([
+  z.literal('off').transform(() => undefined),
+  z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}$/)
+    .transform((text) => {
+      const at = text.lastIndexOf(':')
+      return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
+    })
+    .refine(({ port }) => port <= 65_535),
+])
+
+/** An http(s) URL without a slash at the end, or `none`. */
+export const urlOrNone: z.ZodType<string | undefined, string> = z.union([
+  z.literal('none').transform(() => undefined),
+  z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+])

@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { ConfigError } from './errors.ts'
-import { address, big, flag, miners, multiaddrs, privateKey, texts, urls, whole } from './config-variable.ts'
+import {
+  address,
+  big,
+  flag,
+  listenAddress,
+  miners,
+  multiaddrs,
+  privateKey,
+  texts,
+  urlOrNone,
+  urls,
+  whole,
+} from './config-variable.ts'
 import type { Variable } from './config-variable.ts'
 import { LOG_LEVELS } from './logger.ts'
 
@@ -207,6 +219,35 @@ export const VARIABLES = {
     words: 'The most in bonds of this operator’s own challenges that may be out at the same time, attoFIL.',
     expected: 'a whole number ≥ 0',
     fallback: '10000000000000000000',
+    schema: big(0n),
+  },
+  http: {
+    name: 'MOORING_HTTP',
+    words: 'Where the pieces of storage orders are served for download, so that storage providers can fetch them.',
+    expected: 'host:port, or the word off',
+    fallback: 'off',
+    schema: listenAddress,
+  },
+  httpUrl: {
+    name: 'MOORING_HTTP_URL',
+    words: 'How others reach what MOORING_HTTP serves, where that is not http://host:port: its public base URL.',
+    expected: 'an http(s) URL, or the word none',
+    fallback: 'none',
+    schema: urlOrNone,
+  },
+  httpStreams: {
+    name: 'MOORING_HTTP_STREAMS',
+    words: 'Pieces served at the same time; who comes then is asked to come again.',
+    expected: 'a whole number from 1 to 1000',
+    fallback: '16',
+    schema: whole(1, 1000),
+  },
+  keepBytes: {
+    name: 'MOORING_KEEP_BYTES',
+    words:
+      'How much of storage orders’ payloads is kept here, bytes of CAR files; their blocks take as much again. 0 keeps none.',
+    expected: 'a whole number ≥ 0',
+    fallback: '107374182400',
     schema: big(0n),
   },
   gasCap: {

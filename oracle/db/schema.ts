@@ -12,6 +12,7 @@ export interface Schema {
   replica: ReplicaTable
   answer: AnswerTable
   dispute: DisputeTable
+  kept_piece: KeptPieceTable
   intent: IntentTable
 }
 
@@ -139,6 +140,28 @@ export interface AnswerTable {
   due_epoch: NullableHeight
   /** The `answer_hash` that was compared with what this operator found; null while none was. */
   judged_hash: Generated<string | null>
+  updated_at: number
+}
+
+/** A piece of storage orders that is kept here for those who seal it, or is to be. */
+export interface KeptPieceTable {
+  /** v1, text. */
+  piece_cid: string
+  piece_digest: Uint8Array
+  piece_size: string
+  payload_cid: string | null
+  seed: Uint8Array
+  state: string
+  car_path: string | null
+  car_bytes: string | null
+  /** Words of the last error, for people. */
+  error: string | null
+  attempts: Generated<number>
+  /** When the row is to be looked at again; null when nothing is to be done. */
+  due_at: number | null
+  lease_owner: Generated<string | null>
+  lease_until: Generated<number | null>
+  created_at: number
   updated_at: number
 }
 

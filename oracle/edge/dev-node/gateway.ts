@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { exporter } from 'ipfs-unixfs-exporter'
 import type { UnixFSDirectory, UnixFSEntry } from 'ipfs-unixfs-exporter'
 import { CID } from 'multiformats/cid'
+import { parseRange } from '../../http/range.ts'
 import type { DevNodeContext } from './context.ts'
 import { notFound } from './envelope.ts'
 
@@ -83,25 +84,6 @@ async function serveDirectory(directory: UnixFSDirectory, reply: FastifyReply) {
   return reply
     .type('text/html; charset=utf-8')
     .send(`<!doctype html><title>${title}</title><h1>${title}</h1><ul>${rows.join('\n')}</ul>\n`)
-}
-
-/** One byte range (RFC 9110 §14.2); undefined where the header is absent, has several ranges or another unit: the whole file then. */
-function parseRange(
-  header: string | undefined,
-  size: number,
-): { start: number; end: number } | 'unsatisfiable' | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
-  if (!match || (match[1] === '' && match[2] === '')) return undefined
-
-  const [, first, last] = match
-  if (first === '') {
-    const length = Math.min(Number(last), size)
-    return length === 0 ? 'unsatisfiable' : { start: size - length, end: size - 1 }
-  }
-  const start = Number(first)
-  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1)
-  if (last !== '' && Number(last) < start) return undefined
-  return start >= size ? 'unsatisfiable' : { start, end }
 }
 
 function parseCid(text: string): CID | undefined {

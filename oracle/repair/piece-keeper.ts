@@ -1,0 +1,140 @@
+import { rm } from 'node:fs/promises'
+import { CID } from 'multiformats/cid'
+import { backoffMs } from '../backoff.ts'
+import { createLoop } from '../chain/loop.ts'
+import type { Context } from '../context.ts'
+import type { KeptPiece, KeptPieceMove, KeptPieceStore, WantedPiece } from '../db/kept-piece.ts'
+import type { Lease, RequestStore } from '../db/request.ts'
+import { PermanentError } from '../errors.ts'
+import type { Ipfs } from '../ipfs/node.ts'
+import { keepPiece, payloadRoom, pieceFileOf, type KeepContext } from './keep-piece.ts'
+
+export interface PieceKeeperContext extends KeepContext, Pick<Context, 'log' | 'leaseOwner'> {
+  pieces: KeptPieceStore
+  /** What the orders that are not over want kept. */
+  wanted(): Promise<WantedPiece[]>
+  requests: Pick<RequestStore, 'wants'>
+  ipfs: KeepContext['ipfs'] & Pick<Ipfs, 'unpin'>
+}
+
+export interface PieceKeeper {
+  start(): void
+  /** Breaks off the fetching in hand: it goes on at the next start. */
+  stop(): Promise<void>
+  /** Compares with the orders and looks after every piece that is due, now. */
+  processAll(): Promise<void>
+}
+
+/** Pieces fetched at the same time: a seed that is silent does not hold up the others. */
+const AT_ONCE = 2
+const LEASE_MS = 60_000
+const RETRY_CAP_MS = 3_600_000
+
+/**
+ * Keeps the pieces of storage orders on this disk, as many as `MOORING_KEEP_BYTES` allows, the longest wanted first, and lets go of
+ * those that no order wants any more.
+ */
+export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyMs: number }): PieceKeeper {
+  const { config, log, pieces } = ctx
+  const stopping = new AbortController()
+  const lease: Lease = { owner: ctx.leaseOwner, ms: LEASE_MS }
+  const loop = createLoop({ name: 'pieces', pass, everyMs, log })
+  /** Room that pieces in hand may come to take, bytes. */
+  let reserved = 0n
+
+  async function pass(): Promise<void> {
+    await pieces.want(config.keepBytes === 0n ? [] : await ctx.wanted())
+    while (!stopping.signal.aborted) {
+      const due = await pieces.claim(AT_ONCE, lease)
+      if (due.length === 0) return
+      // What is let go of makes room.
+      for (const row of due.filter(({ state }) => state === 'unwanted')) await letGo(row)
+      await Promise.all(due.filter(({ state }) => state !== 'unwanted').map(bring))
+    }
+  }
+
+  async function bring(row: KeptPiece): Promise<void> {
+    const timer = setInterval(() => {
+      pieces
+        .renew(row.pieceCid, lease)
+        .catch((error: unknown) => log.warn({ err: error, pieceCid: row.pieceCid }, 'lease not renewed'))
+    }, LEASE_MS / 3)
+    let move: KeptPieceMove
+    try {
+      move = await keep(row)
+    } catch (error) {
+      move = await afterError(row, error)
+    } finally {
+      clearInterval(timer)
+    }
+    await pieces.move(row.pieceCid, lease.owner, move)
+  }
+
+  async function keep(row: KeptPiece): Promise<KeptPieceMove> {
+    const { pieceCid, piece, payloadCid } = row
+    const room = payloadRoom(piece.size)
+    const free = config.keepBytes - (await pieces.keptBytes()) - reserved
+    if (room > free) {
+      const error = `it may take ${room} bytes, MOORING_KEEP_BYTES leaves ${free > 0n ? free : 0n}`
+      if (row.error !== error) log.warn({ pieceCid, room: room.toString() }, 'no room to keep a piece')
+      return { state: 'wanted', dueInMs: RETRY_CAP_MS / 6, error }
+    }
+    reserved += room
+    try {
+      const { carPath, carBytes } = await keepPiece(ctx, row, stopping.signal)
+      log.info({ event: 'piece-kept', pieceCid, payloadCid, carBytes: carBytes.toString() }, 'piece-kept')
+      return { state: 'kept', dueInMs: null, carPath, carBytes, error: null, attempts: 0 }
+    } finally {
+      reserved -= room
+    }
+  }
+
+  async function afterError(row: KeptPiece, error: unknown): Promise<KeptPieceMove> {
+    const { pieceCid, attempts } = row
+    if (stopping.signal.aborted) return { state: 'wanted', dueInMs: 0 } // given back; nothing failed
+    const words = error instanceof Error ? error.message : String(error)
+    if (error instanceof PermanentError) {
+      log.warn({ err: error, pieceCid }, 'a piece cannot be kept')
+      await unpin(row)
+      return { state: 'refused', dueInMs: null, error: words }
+    }
+    const failures = attempts + 1
+    const dueInMs = backoffMs(failures, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS })
+    log.info({ err: error, pieceCid, dueInMs }, 'a piece is not here yet')
+    return { state: 'wanted', dueInMs, error: words, attempts: failures }
+  }
+
+  /** What the row says stays on disk until its files are gone: a pass that died is made again. */
+  async function letGo(row: KeptPiece): Promise<void> {
+    const { pieceCid } = row
+    await rm(pieceFileOf(config.dataDir, pieceCid), { force: true })
+    await rm(`${pieceFileOf(config.dataDir, pieceCid)}.part`, { force: true })
+    await unpin(row)
+    if (await pieces.remove(pieceCid, lease.owner)) log.info({ pieceCid }, 'piece let go of')
+  }
+
+  async function unpin({ pieceCid, payloadCid }: KeptPiece): Promise<void> {
+    const root = payloadCid === null ? undefined : parseCid(payloadCid)
+    if (root === undefined) return
+    const stillWanted = async () =>
+      (await ctx.requests.wants(payloadCid!, '')) || (await pieces.wants(payloadCid!, pieceCid))
+    await ctx.ipfs.unpin(root, stillWanted)
+  }
+
+  return {
+    start: loop.start,
+    stop() {
+      stopping.abort()
+      return loop.stop()
+    },
+    processAll: loop.runNow,
+  }
+}
+
+function parseCid(text: string): CID | undefined {
+  try {
+    return CID.parse(text)
+  } catch {
+    return undefined // nothing was ever pinned under it
+  }
+}
