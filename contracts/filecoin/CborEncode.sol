@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 /// @title CborEncode
-/// @notice The few DAG-CBOR encodings that parameters of Filecoin's actors need, in the shortest form.
+/// @notice The few DAG-CBOR encodings that messages to Filecoin's actors, and answers to theirs, need; in the shortest form.
 library CborEncode {
     uint8 private constant UINT = 0;
     uint8 private constant BYTES = 2;
@@ -21,6 +21,11 @@ library CborEncode {
     /// @notice The head of an array; its `length` elements follow.
     function encodeArray(uint64 length) internal pure returns (bytes memory) {
         return _head(ARRAY, length);
+    }
+
+    /// @notice `false` or `true`.
+    function encodeBool(bool value) internal pure returns (bytes memory) {
+        return value ? bytes(hex"f5") : bytes(hex"f4");
     }
 
     function _head(uint8 major, uint64 argument) private pure returns (bytes memory head) {

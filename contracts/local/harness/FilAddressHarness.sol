@@ -14,6 +14,18 @@ contract FilAddressHarness {
         return FilAddress.fromEth(account);
     }
 
+    function fromAccount(address account) external pure returns (bytes memory) {
+        return FilAddress.fromAccount(account);
+    }
+
+    function actorIdOf(bytes memory f0) external pure returns (uint64) {
+        return FilAddress.actorIdOf(f0);
+    }
+
+    function resolve(bytes memory filAddress) external view returns (bool known, uint64 actorId) {
+        return FilAddress.resolve(filAddress);
+    }
+
     function mask(uint64 actorId) external pure returns (address) {
         return FilAddress.mask(actorId);
     }

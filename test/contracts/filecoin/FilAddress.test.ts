@@ -8,6 +8,7 @@ import { connect } from '../../helpers/network.ts'
 const { ethers, networkHelpers } = await connect()
 const { loadFixture, setCode } = networkHelpers
 
+const RESOLVE = '0xFE00000000000000000000000000000000000001'
 const LOOKUP = '0xfE00000000000000000000000000000000000002'
 const ACTOR = 2003n
 const ACCOUNT = getAddress('0x' + '5a'.repeat(19) + '07')
@@ -48,6 +49,92 @@ describe('FilAddress', () => {
       const { harness } = await loadFixture(deployed)
       expect(await harness.fromEth(ACCOUNT)).to.equal(F410)
     })
+  })
+
+  describe('fromAccount', () => {
+    it('is f0 for a masked id', async () => {
+      const { harness } = await loadFixture(deployed)
+      expect(await harness.fromAccount(maskedIdAddress(2001n))).to.equal('0x00d10f')
+      expect(await harness.fromAccount(maskedIdAddress(MAX_ID))).to.equal('0x00ffffffffffffffffff01')
+    })
+
+    it('is f410 for any other address, however near to a masked id', async () => {
+      const { harness } = await loadFixture(deployed)
+      const nearly = `0xff${'00'.repeat(10)}01${'00'.repeat(6)}07d3`
+      expect(await harness.fromAccount(ACCOUNT)).to.equal(F410)
+      expect(await harness.fromAccount(getAddress(nearly))).to.equal(`0x040a${nearly.slice(2)}`)
+      expect(await harness.fromAccount(ZeroAddress)).to.equal(`0x040a${'00'.repeat(20)}`)
+    })
+  })
+
+  describe('actorIdOf', () => {
+    for (const id of [0n, 100n, 127n, 128n, 2001n, 16_384n, (1n << 63n) - 1n, MAX_ID]) {
+      it(`reads ${id} back`, async () => {
+        const { harness } = await loadFixture(deployed)
+        expect(await harness.actorIdOf(await harness.fromActorId(id))).to.equal(id)
+      })
+    }
+
+    for (const [what, bytes] of [
+      ['nothing', '0x'],
+      ['a protocol alone', '0x00'],
+      ['an f1 address', `0x01${'11'.repeat(20)}`],
+      ['an f410 address', F410],
+      ['an id with a group too many', '0x00e400'],
+      ['zero in two groups', '0x008000'],
+      ['an id that is cut off', '0x00d1'],
+      ['bytes behind the id', '0x006400'],
+      ['an id of 65 bits', '0x00ffffffffffffffffff03'],
+      ['eleven groups', '0x0080808080808080808080ff'],
+    ] as const) {
+      it(`reverts with NotAnIdAddress for ${what}`, async () => {
+        const { harness } = await loadFixture(deployed)
+        await expect(harness.actorIdOf(bytes)).to.be.revertedWithCustomError(harness, 'NotAnIdAddress').withArgs(bytes)
+      })
+    }
+  })
+
+  describe('resolve', () => {
+    async function installed() {
+      const { harness } = await deployed()
+      await installActors()
+      const book = await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)
+      await book.assign(ACCOUNT, ACTOR)
+      return { harness }
+    }
+
+    it('answers with the id of an f410 actor', async () => {
+      const { harness } = await loadFixture(installed)
+      expect(await harness.resolve(F410)).to.deep.equal([true, ACTOR])
+    })
+
+    it('answers with the id in an f0 address', async () => {
+      const { harness } = await loadFixture(installed)
+      expect(await harness.resolve('0x00d10f')).to.deep.equal([true, 2001n])
+      expect(await harness.resolve('0x00ffffffffffffffffff01')).to.deep.equal([true, MAX_ID])
+    })
+
+    it('knows no actor of an address that nobody has used', async () => {
+      const { harness } = await loadFixture(installed)
+      expect(await harness.resolve(`0x040a${'77'.repeat(20)}`)).to.deep.equal([false, 0n])
+    })
+
+    for (const malformed of ['0x', '0x00', '0x0100', '0x040a00', '0x008000']) {
+      it(`reverts with ResolveFailed for ${malformed}, which is no address`, async () => {
+        const { harness } = await loadFixture(installed)
+        await expect(harness.resolve(malformed))
+          .to.be.revertedWithCustomError(harness, 'ResolveFailed')
+          .withArgs(malformed)
+      })
+    }
+
+    for (const answer of [`0x${'00'.repeat(31)}`, `0x${'00'.repeat(33)}`, toBeHex(MAX_ID + 1n, 32)]) {
+      it(`reverts with ResolveFailed for an answer that is no id: ${answer}`, async () => {
+        const { harness } = await loadFixture(deployed)
+        await setCode(RESOLVE, codeThatReturns(answer))
+        await expect(harness.resolve(F410)).to.be.revertedWithCustomError(harness, 'ResolveFailed').withArgs(F410)
+      })
+    }
   })
 
   describe('mask', () => {
