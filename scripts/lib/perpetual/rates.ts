@@ -1,0 +1,10 @@
+/** Epochs of 365 days of 2,880. */
+export const EPOCHS_PER_YEAR = 1_051_200n
+export const EPOCHS_PER_DAY = 2_880n
+export const GIB = 2n ** 30n
+
+/** What keeping a GiB for a year pays or costs, attoFIL. @param price Per replica and epoch, attoFIL. @param pieceSize Padded bytes. */
+export const perGibYear = (price: bigint, pieceSize: bigint): bigint => (price * EPOCHS_PER_YEAR * GIB) / pieceSize
+
+/** The price per replica and epoch, attoFIL, that pays at most `rate` for a GiB kept a year; 0 where not even one attoFIL fits. */
+export const priceOfRate = (rate: bigint, pieceSize: bigint): bigint => (rate * pieceSize) / (EPOCHS_PER_YEAR * GIB)
