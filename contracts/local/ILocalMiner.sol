@@ -19,17 +19,28 @@ interface ILocalMiner {
         bytes payload;
     }
 
+    /// @notice What a sector that is proven holds, and until when it is committed at least.
+    struct Content {
+        uint64 sector;
+        int64 expirationEpoch;
+        Piece[] pieces;
+    }
+
     event SectorCommitted(uint64 indexed sector, int64 expirationEpoch);
     event SectorStatusChanged(uint64 indexed sector, SectorStatus status);
 
     /// @notice `actual` is not the status in which `sector` can do this.
     error WrongSectorStatus(uint64 sector, SectorStatus expected, SectorStatus actual);
 
+    /// @notice The miner had a sector of this number already, which is gone: a number is used once.
+    error SectorNumberUsed(uint64 sector);
+
     /// @notice Sets who controls the miner and how large its sectors are, in bytes; masked ids stand for native accounts.
     function configure(address owner, address worker, address[] calldata control, uint64 sectorSize) external;
 
     /// @notice Proves `sector`, which is then active until `expirationEpoch` at least; an active one's end only moves out.
-    /// @dev Emits {SectorCommitted}. Reverts with {WrongSectorStatus} for a faulty or terminated sector.
+    /// @dev Emits {SectorCommitted}. Reverts with {WrongSectorStatus} for a faulty or terminated sector, with {SectorNumberUsed} for
+    /// one that was dropped.
     function commitSector(uint64 sector, int64 expirationEpoch) external;
 
     /// @notice Proves `sector` with pieces that no deal covers (direct data onboarding) and tells `receiver` of them
@@ -42,13 +53,18 @@ interface ILocalMiner {
         address receiver
     ) external returns (bool[] memory accepted);
 
+    /// @notice {commitPieces} of several sectors at once, of which the receiver is told in one message.
+    /// @return accepted What the receiver answered, per sector and piece.
+    function commitContents(Content[] calldata contents, address receiver) external returns (bool[][] memory accepted);
+
     /// @notice Makes an active sector faulty.
     function faultSector(uint64 sector) external;
 
     /// @notice Makes a faulty sector active.
     function recoverSector(uint64 sector) external;
 
-    /// @notice Ends a sector early: its deals are removed at once.
+    /// @notice Ends a sector: its deals which are not past their end are removed at once. No sector ends by time alone here: this
+    /// stands for its expiration too.
     function terminateSector(uint64 sector) external;
 
     /// @notice Drops a terminated sector from the state, as compaction does.

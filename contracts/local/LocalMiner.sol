@@ -49,19 +49,14 @@ contract LocalMiner is NativeActor, ILocalMiner {
         Piece[] calldata pieces,
         address receiver
     ) external returns (bool[] memory accepted) {
-        _sectors.commit(sector, expirationEpoch);
+        Content[] memory contents = new Content[](1);
+        contents[0] = Content(sector, expirationEpoch, pieces);
+        return _commit(contents, receiver)[0];
+    }
 
-        ActorMessage.Reply memory reply = ActorMessage.deliver(
-            ActorMessage.Message({
-                to: FilecoinAddress.register(receiver),
-                method: MethodNumber.SECTOR_CONTENT_CHANGED,
-                value: 0,
-                readOnly: false,
-                codec: ActorMessage.CBOR,
-                params: SectorNotice.encode(sector, expirationEpoch, pieces)
-            })
-        );
-        return SectorNotice.decodeAccepted(reply, pieces.length);
+    /// @inheritdoc ILocalMiner
+    function commitContents(Content[] calldata contents, address receiver) external returns (bool[][] memory accepted) {
+        return _commit(contents, receiver);
     }
 
     /// @inheritdoc ILocalMiner
@@ -89,6 +84,22 @@ contract LocalMiner is NativeActor, ILocalMiner {
     /// @inheritdoc ILocalMiner
     function activeBytes() external view returns (uint256) {
         return uint256(_sectors.active) * _sectorSize;
+    }
+
+    function _commit(Content[] memory contents, address receiver) private returns (bool[][] memory accepted) {
+        for (uint256 i = 0; i < contents.length; ++i) _sectors.commit(contents[i].sector, contents[i].expirationEpoch);
+
+        ActorMessage.Reply memory reply = ActorMessage.deliver(
+            ActorMessage.Message({
+                to: FilecoinAddress.register(receiver),
+                method: MethodNumber.SECTOR_CONTENT_CHANGED,
+                value: 0,
+                readOnly: false,
+                codec: ActorMessage.CBOR,
+                params: SectorNotice.encode(contents)
+            })
+        );
+        return SectorNotice.decodeAccepted(reply, contents);
     }
 
     function _addControl(uint64 id) private {

@@ -12,6 +12,7 @@ import {ILocalMiner} from "./ILocalMiner.sol";
 library Sectors {
     struct Sector {
         bool present;
+        bool dropped;
         ILocalMiner.SectorStatus status;
         int64 expiration;
     }
@@ -33,6 +34,8 @@ library Sectors {
             _expect(number, ILocalMiner.SectorStatus.Active, sector.status);
             if (expiration <= sector.expiration) return;
         } else {
+            if (sector.dropped) revert ILocalMiner.SectorNumberUsed(number);
+
             ++s.active;
             sector.present = true;
             sector.status = ILocalMiner.SectorStatus.Active;
@@ -68,6 +71,7 @@ library Sectors {
         _expect(number, ILocalMiner.SectorStatus.Dead, s.byNumber[number].status);
 
         delete s.byNumber[number];
+        s.byNumber[number].dropped = true;
     }
 
     /// @notice [sector, status, CBOR of [deadline, partition]] → whether that is its status. The place (−1, −1) proves that

@@ -121,6 +121,15 @@ describe('LocalMiner', () => {
       }
     })
 
+    it('uses the number of a compacted sector for no other', async () => {
+      const { miner } = await loadFixture(withSector)
+      await miner.terminateSector(7n)
+      await miner.compactSector(7n)
+      await expect(miner.commitSector(7n, 9_999_999n))
+        .to.be.revertedWithCustomError(miner, 'SectorNumberUsed')
+        .withArgs(7n)
+    })
+
     it('exits 17 for a place where the sector is not', async () => {
       const { ask } = await loadFixture(withSector)
       for (const location of ['43820800', '43820701', NOWHERE]) {
@@ -150,6 +159,13 @@ describe('LocalMiner', () => {
       await miner.terminateSector(7n)
       expect(await ask('GetNominalSectorExpiration', '0x07')).to.deep.equal(ok('0x1a00173680'))
       expect(await ask('GetNominalSectorExpiration', '0x08')).to.deep.equal(exit(17n))
+    })
+
+    it('tells a later expiration once the sector is committed for longer, and never an earlier one', async () => {
+      const { miner, ask } = await loadFixture(withSector)
+      await expect(miner.commitSector(7n, 1_521_281n)).to.emit(miner, 'SectorCommitted').withArgs(7n, 1_521_281n)
+      await miner.commitSector(7n, 1_000_000n)
+      expect(await ask('GetNominalSectorExpiration', '0x07')).to.deep.equal(ok('0x1a00173681'))
     })
 
     it('puts sectors into 48 deadlines', async () => {
@@ -236,6 +252,62 @@ describe('LocalMiner', () => {
       expect(await client.notice()).to.equal(vectors.SectorContentChanged.params)
       expect(await client.lastSender()).to.equal(maskedIdAddress(MINER))
       expect(await ask('ValidateSectorStatus', '0x83' + '07' + '01' + '43820700')).to.deep.equal(ok('0xf5'))
+    })
+  })
+
+  describe('commitContents (FIP-0109)', () => {
+    const piece = { digest: DIGEST, size: 32n << 30n, payload: '0x00' }
+    const contents = [
+      { sector: 7n, expirationEpoch: 1_521_280n, pieces: [piece, piece] },
+      { sector: 8n, expirationEpoch: 1_521_280n, pieces: [] },
+      { sector: 9n, expirationEpoch: 1_600_000n, pieces: [piece] },
+    ]
+    const NONE = [[false, false], [], [false]]
+
+    async function receiving() {
+      return { ...(await installed()), receiver: await ethers.deployContract('ScriptedActor') }
+    }
+
+    it('tells the receiver of all sectors in one message', async () => {
+      const { miner } = await loadFixture(receiving)
+      const client = await ethers.deployContract('WritingClient', [false])
+      await miner.commitContents(contents, client)
+
+      const one = vectors.SectorContentChanged.params.slice(4)
+      const [head, told] = [one.slice(0, 14), one.slice(16)]
+      const ninth = '83091a00186a00'
+      expect(await client.notice()).to.equal(
+        `0x83${head}82${told}${told}${head.replace('8307', '8308')}80${ninth}81${told}`,
+      )
+      expect(await client.messages(frc42('SectorContentChanged'))).to.equal(1n)
+    })
+
+    it('makes every sector active', async () => {
+      const { miner, receiver } = await loadFixture(receiving)
+      await miner.commitContents(contents, receiver)
+      expect(await miner.activeBytes()).to.equal(96n << 30n)
+    })
+
+    it('hands on the answer per sector and piece', async () => {
+      const { miner, receiver } = await loadFixture(receiving)
+      await receiver.script(frc42('SectorContentChanged'), 0, CBOR, '0x8382f5f48081f5')
+      expect(await miner.commitContents.staticCall(contents, receiver)).to.deep.equal([[true, false], [], [true]])
+    })
+
+    it('takes an answer of another shape for a no to all', async () => {
+      const { miner, receiver } = await loadFixture(receiving)
+      for (const answer of [
+        '0x8182f5f5',
+        '0x8382f5f58081',
+        '0x8382f5f58181f5',
+        '0x8382f5f68081f5',
+        '0x84f5f5808181f5',
+      ]) {
+        await receiver.script(frc42('SectorContentChanged'), 0, CBOR, answer)
+        expect(await miner.commitContents.staticCall(contents, receiver), answer).to.deep.equal(NONE)
+      }
+      await receiver.script(frc42('SectorContentChanged'), 16, CBOR, '0x8382f5f58081f5')
+      expect(await miner.commitContents.staticCall(contents, receiver)).to.deep.equal(NONE)
     })
   })
 })
