@@ -6,7 +6,7 @@ pragma solidity 0.8.34;
 /// of it. Amounts are attoFIL; terms and windows are epochs; sizes are bytes; an order's id counts from 1.
 /// @dev `free` is what the client may take back and new claims may reserve; `reserved` is what live slots can still earn:
 /// Σ price · maxTerm of the claimed and Σ price · (end − provenTo) of the active ones. What flows back to a cancelled order goes to
-/// the client's credit instead. Orders pay in FIL only: data cap cannot be held here ({DatacapRefused}).
+/// the client's credit instead. Orders pay in FIL only: data cap cannot be held here ({IPerpetualCallbacks-DatacapRefused}).
 interface IPerpetualOrders {
     /// @notice Suspended: no claims, everything else goes on. Cancelled: for ever.
     enum OrderStatus {
@@ -132,8 +132,6 @@ interface IPerpetualOrders {
     error FreeTooLow(uint256 free, uint256 required);
     /// @notice The change changes nothing.
     error Unchanged(uint256 orderId);
-    /// @notice Data cap was sent here; nothing here can spend or return it (FIP-0118 ends it besides).
-    error DatacapRefused();
 
     /// @notice Opens an order of the caller's with {defaultTerms}, for ever, whose price may double towards a slot's end.
     /// @dev Emits {OrderOpened}. Reverts as {openFor}.

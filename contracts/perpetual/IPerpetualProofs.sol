@@ -11,22 +11,6 @@ import {InclusionProof} from "../pinning/Frc0087.sol";
 /// slot's label. The replica is paid from max(now, the deal's start, the end of the same provider's replica before it) to
 /// min(its own end, start + maxTermEpochs, the order's end).
 interface IPerpetualProofs {
-    /// @notice Why a deal proposal with this contract as client is refused.
-    enum Refusal {
-        NotTheMarket,
-        OtherClient,
-        NotFree,
-        Verified,
-        BadLabel,
-        NoSuchClaim,
-        OtherProvider,
-        OtherPiece,
-        BadStart,
-        TermTooShort
-    }
-
-    error DealRefused(Refusal reason);
-    error UnhandledMethod(uint64 method);
     error ClaimOver(uint64 claimBy, uint256 currentEpoch);
     error NotBound(uint256 slot);
     /// @notice The deal is neither labelled with the slot, nor is the caller a controlling address of its provider.
@@ -61,17 +45,4 @@ interface IPerpetualProofs {
     /// @notice Proves a successor by the sector of the same provider's replica before it, whose expiration was moved out.
     /// @dev Emits {SlotBound} and {SlotProven}. Reverts with {NothingToExtend}, {NotControlling} and as {proveDeal}.
     function proveExtension(uint256 slot, bytes calldata location) external;
-
-    /// @notice What Filecoin's actors call: AuthenticateMessage (read-only) and MarketNotifyDeal of the market, SectorContentChanged of
-    /// a miner; data cap's Receive is refused.
-    /// @dev Emits {SlotBound}. Reverts with {DealRefused}, {DatacapRefused}, {UnhandledMethod}, {NotAMiner}, Cbor's errors. A miner's
-    /// notification answers true or false per piece and refuses none that is well formed.
-    /// @return exitCode 0.
-    /// @return codec 0x51 (CBOR) with data, 0 without.
-    /// @return data CBOR true for AuthenticateMessage, an array of arrays of booleans for SectorContentChanged.
-    function handle_filecoin_method(
-        uint64 method,
-        uint64 inputCodec,
-        bytes calldata params
-    ) external returns (uint32 exitCode, uint64 codec, bytes memory data);
 }
