@@ -27,6 +27,10 @@ abstract contract Delegating {
             runView := run
         }
         runView(code);
+        // Never reached; the compiler cannot see through the pointer that it is not.
+        assembly ("memory-safe") {
+            invalid()
+        }
     }
 }
 

@@ -2,26 +2,26 @@
 pragma solidity 0.8.34;
 
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
-import {ActorCall} from "../filecoin/ActorCall.sol";
+import {Extension} from "../Delegating.sol";
 import {FilAddress} from "../filecoin/FilAddress.sol";
-import {MinerActor} from "../filecoin/MinerActor.sol";
+import {Control} from "./Control.sol";
 import {IPerpetualAccounts} from "./IPerpetualAccounts.sol";
 import {Purse} from "./Purse.sol";
 
 /// @title Accounts: the only way out for money
-abstract contract Accounts is Purse, IPerpetualAccounts {
+abstract contract Accounts is Purse, Control, Extension, IPerpetualAccounts {
     /// @inheritdoc IPerpetualAccounts
-    function withdraw() external nonReentrant returns (uint256 amount) {
+    function withdraw() external onlyDelegated nonReentrant returns (uint256 amount) {
         return _withdraw(msg.sender);
     }
 
     /// @inheritdoc IPerpetualAccounts
-    function withdrawFor(address account) external nonReentrant returns (uint256 amount) {
+    function withdrawFor(address account) external onlyDelegated nonReentrant returns (uint256 amount) {
         return _withdraw(FilAddress.normalise(account));
     }
 
     /// @inheritdoc IPerpetualAccounts
-    function withdrawProvider(uint64 provider) external nonReentrant returns (uint256 amount) {
+    function withdrawProvider(uint64 provider) external onlyDelegated nonReentrant returns (uint256 amount) {
         amount = _earned[provider];
         if (amount == 0) revert NothingEarned(provider);
         address owner = FilAddress.normalise(FilAddress.mask(_ownerOf(provider)));
@@ -50,15 +50,9 @@ abstract contract Accounts is Purse, IPerpetualAccounts {
     }
 
     /// @inheritdoc IPerpetualAccounts
+    /// @dev Immutable in this code: it is what the contract that runs it is made with.
     function sink() external view returns (address) {
         return _sink;
-    }
-
-    /// @dev Actor id of the miner actor's owner now.
-    function _ownerOf(uint64 provider) internal view returns (uint64) {
-        (int256 exitCode, bytes memory owner, ) = MinerActor.getOwner(provider);
-        if (exitCode != 0) revert ActorCall.ActorUnclear(exitCode);
-        return FilAddress.actorIdOf(owner);
     }
 
     function _withdraw(address account) private returns (uint256 amount) {

@@ -70,10 +70,7 @@ abstract contract Callbacks is PerpetualBook, Extension, IPerpetualCallbacks {
         _hold(resolved && provider == taken.provider, Refusal.OtherProvider);
         _hold(_isPiece(order, proposal.pieceCid, proposal.pieceSize), Refusal.OtherPiece);
         int256 claimBy = int256(uint256(taken.claimBy));
-        _hold(
-            proposal.startEpoch >= int256(block.number) && proposal.startEpoch <= claimBy,
-            Refusal.BadStart
-        );
+        _hold(proposal.startEpoch >= int256(block.number) && proposal.startEpoch <= claimBy, Refusal.BadStart);
         // Whenever it is proven until then, what is left is a term.
         int256 minTerm = int256(uint256(order.terms.minTermEpochs));
         _hold(proposal.endEpoch >= claimBy + minTerm, Refusal.TermTooShort);
@@ -97,8 +94,7 @@ abstract contract Callbacks is PerpetualBook, Extension, IPerpetualCallbacks {
     /// @dev Any native account has a masked address: only f04 knows which are miners.
     function _bindSectors(bytes calldata params) private returns (bytes memory) {
         uint64 miner = uint64(uint160(msg.sender));
-        if (msg.sender != FilAddress.mask(miner) || !PowerActor.isMiner(miner))
-            revert IPerpetualSlots.NotAMiner(miner);
+        if (msg.sender != FilAddress.mask(miner) || !PowerActor.isMiner(miner)) revert IPerpetualSlots.NotAMiner(miner);
 
         SectorContent.Sector[] memory sectors = SectorContent.decode(params);
         bool[][] memory accepted = new bool[][](sectors.length);

@@ -2,18 +2,16 @@
 pragma solidity 0.8.34;
 
 import {ActorCall} from "../filecoin/ActorCall.sol";
-import {FilAddress} from "../filecoin/FilAddress.sol";
-import {MinerActor} from "../filecoin/MinerActor.sol";
 import {PowerActor} from "../filecoin/PowerActor.sol";
-import {Accounts} from "./Accounts.sol";
 import {Closings} from "./Closings.sol";
+import {Control} from "./Control.sol";
 import {IPerpetualOrders} from "./IPerpetualOrders.sol";
 import {IPerpetualSlots} from "./IPerpetualSlots.sol";
 import {Openings} from "./Openings.sol";
 import {PerpetualRules} from "./PerpetualRules.sol";
 
 /// @title Claims: a provider takes a seat, or gives it back before it is proven
-abstract contract Claims is Accounts, Closings, Openings, IPerpetualSlots {
+abstract contract Claims is Closings, Openings, Control, IPerpetualSlots {
     /// @inheritdoc IPerpetualSlots
     function claim(
         uint256 slot,
@@ -74,20 +72,6 @@ abstract contract Claims is Accounts, Closings, Openings, IPerpetualSlots {
         if (_now() <= taken.claimBy) revert NotLapsed(taken.claimBy, _now());
 
         _lapse(slot, order, taken);
-    }
-
-    /// @dev Reverts unless the caller is the miner's owner, its worker or one of its control addresses.
-    function _requireControlling(uint64 provider) internal view {
-        if (!_isControlling(provider)) revert NotControlling(provider, msg.sender);
-    }
-
-    function _isControlling(uint64 provider) internal view returns (bool) {
-        (int256 exitCode, bool controlling) = MinerActor.isControllingAddress(
-            provider,
-            FilAddress.fromAccount(msg.sender)
-        );
-        if (exitCode != 0) revert ActorCall.ActorUnclear(exitCode);
-        return controlling;
     }
 
     /// @dev Makes room in a seat whose time ran out.

@@ -14,10 +14,10 @@ import {IPerpetualViews} from "./IPerpetualViews.sol";
 /// @dev Assumes of Filecoin: deal ids are not used twice, nor sector numbers of a miner; a terminated deal is removed at once (exit
 /// 32), and anybody can have an ended one removed; a miner actor that f04 knows tells the truth of its sectors.
 interface IPerpetualStorage is
-    IPerpetualOrders,
     IPerpetualSlots,
+    IPerpetualAccounts,
     IPerpetualProofs,
+    IPerpetualOrders,
     IPerpetualViews,
-    IPerpetualCallbacks,
-    IPerpetualAccounts
+    IPerpetualCallbacks
 {}

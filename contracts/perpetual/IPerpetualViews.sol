@@ -10,11 +10,16 @@ interface IPerpetualViews {
     /// after about `limit` slots (at most 200; never within an order).
     /// @return slots What can be claimed.
     /// @return next The cursor to go on with; 0: that was all.
-    function openSlots(uint256 cursor, uint256 limit) external view returns (IPerpetualSlots.OpenSlot[] memory slots, uint256 next);
+    function openSlots(
+        uint256 cursor,
+        uint256 limit
+    ) external view returns (IPerpetualSlots.OpenSlot[] memory slots, uint256 next);
 
     /// @notice The open slots of one order.
     /// @return slots What can be claimed; nextEpoch as in {IPerpetualSlots-SlotNotOpen} while there is none.
-    function openSlotsOf(uint256 orderId) external view returns (IPerpetualSlots.OpenSlot[] memory slots, uint64 nextEpoch);
+    function openSlotsOf(
+        uint256 orderId
+    ) external view returns (IPerpetualSlots.OpenSlot[] memory slots, uint64 nextEpoch);
 
     function getSlot(uint256 slot) external view returns (IPerpetualSlots.SlotView memory);
 

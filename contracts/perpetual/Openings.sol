@@ -116,7 +116,8 @@ abstract contract Openings is PerpetualBook {
             next = _earlier(next, _changeOf(order, _slots[slot]));
             next = _earlier(next, _changeOf(order, _slots[slot | PAIR_BIT]));
         }
-        if (order.endEpoch != 0 && next + order.terms.minTermEpochs + order.terms.claimEpochs > order.endEpoch) return 0;
+        if (order.endEpoch != 0 && next + order.terms.minTermEpochs + order.terms.claimEpochs > order.endEpoch)
+            return 0;
     }
 
     /// @dev When the clock next changes what a seat means for the others; 0: it does not.

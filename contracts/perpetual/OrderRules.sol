@@ -78,7 +78,6 @@ library OrderRules {
     }
 
     function _within(string memory what, uint256 minimum, uint256 maximum, uint256 actual) private pure {
-        if (actual < minimum || actual > maximum)
-            revert IPerpetualOrders.OutOfBounds(what, minimum, maximum, actual);
+        if (actual < minimum || actual > maximum) revert IPerpetualOrders.OutOfBounds(what, minimum, maximum, actual);
     }
 }

@@ -225,14 +225,7 @@ abstract contract Orders is Purse, Extension, IPerpetualOrders {
     function _changed(uint256 orderId, Order storage order) private {
         ++order.version;
 
-        emit OrderChanged(
-            orderId,
-            order.version,
-            order.replicas,
-            order.price,
-            order.ceiling,
-            order.endEpoch
-        );
+        emit OrderChanged(orderId, order.version, order.replicas, order.price, order.ceiling, order.endEpoch);
     }
 
     function _list(Order storage order, uint64[] memory providers, bool listed) private {

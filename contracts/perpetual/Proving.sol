@@ -8,17 +8,20 @@ import {MarketActor} from "../filecoin/MarketActor.sol";
 import {MinerActor} from "../filecoin/MinerActor.sol";
 import {Podsi} from "../filecoin/Podsi.sol";
 import {InclusionProof} from "../pinning/Frc0087.sol";
-import {Claims} from "./Claims.sol";
+import {Extension} from "../Delegating.sol";
+import {Control} from "./Control.sol";
 import {IPerpetualOrders} from "./IPerpetualOrders.sol";
 import {IPerpetualProofs} from "./IPerpetualProofs.sol";
+import {IPerpetualSlots} from "./IPerpetualSlots.sol";
+import {Purse} from "./Purse.sol";
 import {SlotLabel} from "./SlotLabel.sol";
 
 /// @title Proving: a claimed slot becomes an active one
-abstract contract Proving is Claims, IPerpetualProofs {
+abstract contract Proving is Purse, Control, Extension, IPerpetualProofs {
     /// @dev What stands behind a proof.
     /// @param start First epoch from which it can be paid; `end` the first from which not.
     struct Replica {
-        Kind kind;
+        IPerpetualSlots.Kind kind;
         uint64 dealId;
         uint64 sector;
         uint64 start;
@@ -26,7 +29,7 @@ abstract contract Proving is Claims, IPerpetualProofs {
     }
 
     /// @inheritdoc IPerpetualProofs
-    function proveDeal(uint256 slot, uint64 dealId, bytes calldata location) external nonReentrant {
+    function proveDeal(uint256 slot, uint64 dealId, bytes calldata location) external onlyDelegated nonReentrant {
         (Order storage order, Slot storage taken) = _provable(slot);
 
         _proveDeal(slot, order, taken, dealId, order.pieceDigest, order.pieceSize, location);
@@ -38,7 +41,7 @@ abstract contract Proving is Claims, IPerpetualProofs {
         uint64 dealId,
         InclusionProof calldata proof,
         bytes calldata location
-    ) external nonReentrant {
+    ) external onlyDelegated nonReentrant {
         (Order storage order, Slot storage taken) = _provable(slot);
         (bytes32 digest, uint64 size) = Podsi.verify(order.pieceDigest, order.pieceSize, proof);
 
@@ -46,16 +49,16 @@ abstract contract Proving is Claims, IPerpetualProofs {
     }
 
     /// @inheritdoc IPerpetualProofs
-    function proveSector(uint256 slot, bytes calldata location) external nonReentrant {
+    function proveSector(uint256 slot, bytes calldata location) external onlyDelegated nonReentrant {
         (Order storage order, Slot storage taken) = _provable(slot);
-        if (taken.kind != Kind.Sector) revert NotBound(slot);
+        if (taken.kind != IPerpetualSlots.Kind.Sector) revert NotBound(slot);
         _requireActive(taken.provider, taken.sector, location);
 
-        _activate(slot, order, taken, Replica(Kind.Sector, 0, taken.sector, _now(), taken.end));
+        _activate(slot, order, taken, Replica(IPerpetualSlots.Kind.Sector, 0, taken.sector, _now(), taken.end));
     }
 
     /// @inheritdoc IPerpetualProofs
-    function proveExtension(uint256 slot, bytes calldata location) external nonReentrant {
+    function proveExtension(uint256 slot, bytes calldata location) external onlyDelegated nonReentrant {
         (Order storage order, Slot storage taken) = _provable(slot);
         Slot storage old = _slots[slot ^ PAIR_BIT];
         if (!_succeedsItself(taken, old)) revert NothingToExtend(slot);
@@ -64,16 +67,16 @@ abstract contract Proving is Claims, IPerpetualProofs {
         if (exitCode != 0 || expiration < 0) revert ActorCall.ActorUnclear(exitCode);
         _requireActive(taken.provider, old.sector, location);
 
-        _activate(slot, order, taken, Replica(Kind.Sector, 0, old.sector, _now(), uint64(expiration)));
+        _activate(slot, order, taken, Replica(IPerpetualSlots.Kind.Sector, 0, old.sector, _now(), uint64(expiration)));
     }
 
     /// @dev Whether the same provider's replica runs in the pair's other seat.
     function _succeedsItself(Slot storage taken, Slot storage old) private view returns (bool) {
-        return old.state == SlotState.Active && _now() < old.end && old.provider == taken.provider;
+        return old.state == IPerpetualSlots.SlotState.Active && _now() < old.end && old.provider == taken.provider;
     }
 
     function _provable(uint256 slot) private view returns (Order storage order, Slot storage taken) {
-        (order, taken) = _slotIn(slot, SlotState.Claimed);
+        (order, taken) = _slotIn(slot, IPerpetualSlots.SlotState.Claimed);
         if (_now() > taken.claimBy) revert ClaimOver(taken.claimBy, _now());
     }
 
@@ -98,12 +101,12 @@ abstract contract Proving is Claims, IPerpetualProofs {
         if (exitCode != 0) revert ActorCall.ActorUnclear(exitCode);
         if (order.terms.liveness == IPerpetualOrders.Liveness.Sector) _requireActive(provider, sector, location);
 
-        _activate(slot, order, taken, Replica(Kind.Deal, dealId, sector, start, end));
+        _activate(slot, order, taken, Replica(IPerpetualSlots.Kind.Deal, dealId, sector, start, end));
     }
 
     /// @dev Whose deal it is may be said by the deal (its label), by the market when it told of it, or by the caller.
     function _requireTheProviders(uint256 slot, Slot storage taken, uint64 dealId) private view {
-        if (taken.kind == Kind.Deal && taken.dealId == dealId) return;
+        if (taken.kind == IPerpetualSlots.Kind.Deal && taken.dealId == dealId) return;
         (int256 exitCode, bytes memory label, ) = MarketActor.getDealLabel(dealId);
         if (exitCode != 0) revert ActorCall.ActorUnclear(exitCode);
         (bool ok, uint256 labelled, uint64 nonce) = SlotLabel.parse(label);
@@ -128,7 +131,7 @@ abstract contract Proving is Claims, IPerpetualProofs {
         uint128 returned = taken.price * (taken.maxTermEpochs - (end - start));
 
         --_openClaims[taken.owner];
-        taken.state = SlotState.Active;
+        taken.state = IPerpetualSlots.SlotState.Active;
         taken.kind = replica.kind;
         taken.dealId = replica.dealId;
         taken.sector = replica.sector;
@@ -139,7 +142,7 @@ abstract contract Proving is Claims, IPerpetualProofs {
         _giveBack(_orderIdOf(slot), order, returned);
 
         if (isNew) _emitBound(slot, taken, replica);
-        emit SlotProven(
+        emit IPerpetualSlots.SlotProven(
             slot,
             taken.provider,
             taken.nonce,
@@ -153,8 +156,8 @@ abstract contract Proving is Claims, IPerpetualProofs {
     }
 
     function _emitBound(uint256 slot, Slot storage taken, Replica memory replica) private {
-        uint64 commitment = replica.kind == Kind.Sector ? replica.end : 0;
-        emit SlotBound(
+        uint64 commitment = replica.kind == IPerpetualSlots.Kind.Sector ? replica.end : 0;
+        emit IPerpetualSlots.SlotBound(
             slot,
             taken.provider,
             taken.nonce,

@@ -125,12 +125,7 @@ abstract contract Settling is Claims {
         uint8 asked = MinerActor.SECTOR_DEAD;
         if (status == SectorClaim.Active) asked = MinerActor.SECTOR_ACTIVE;
         if (status == SectorClaim.Faulty) asked = MinerActor.SECTOR_FAULTY;
-        (int256 exitCode, bool holds) = MinerActor.validateSectorStatus(
-            taken.provider,
-            taken.sector,
-            asked,
-            location
-        );
+        (int256 exitCode, bool holds) = MinerActor.validateSectorStatus(taken.provider, taken.sector, asked, location);
         return exitCode == 0 && holds;
     }
 
