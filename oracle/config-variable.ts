@@ -74,6 +74,12 @@ export const address: z.ZodType<string, string> = z
     }
   })
 
+/** A contract's address, or `none` (null). */
+export const optionalAddress: z.ZodType<string | null, string> = z.union([
+  z.literal('none').transform((): null => null),
+  address,
+])
+
 /** The order of secp256k1's group (SEC 2, 2.4.1): keys are 1 to n − 1. */
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 

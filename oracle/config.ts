@@ -7,6 +7,7 @@ import {
   listenAddress,
   miners,
   multiaddrs,
+  optionalAddress,
   privateKey,
   texts,
   urlOrNone,
@@ -54,6 +55,13 @@ export const VARIABLES = {
     expected: 'an address: 0x and 40 hex digits, with its checksum if in mixed case',
     example: '0x…',
     schema: address,
+  },
+  perpetual: {
+    name: 'MOORING_PERPETUAL',
+    words: 'Address of PerpetualStorage, whose orders are watched and kept; none: this operator takes no part in it.',
+    expected: 'an address: 0x and 40 hex digits, with its checksum if in mixed case; or the word none',
+    fallback: 'none',
+    schema: optionalAddress,
   },
   providerId: {
     name: 'MOORING_PROVIDER_ID',
@@ -248,6 +256,21 @@ export const VARIABLES = {
       'How much of storage orders’ payloads is kept here, bytes of CAR files; their blocks take as much again. 0 keeps none.',
     expected: 'a whole number ≥ 0',
     fallback: '107374182400',
+    schema: big(0n),
+  },
+  keeper: {
+    name: 'MOORING_KEEPER',
+    words:
+      'Whether this operator keeps the slots of PerpetualStorage up to date (settle, cut, lapse, release) at its own cost; without MOORING_PERPETUAL it never does.',
+    expected: 'on or off',
+    fallback: 'on',
+    schema: z.enum(['on', 'off']),
+  },
+  keeperCap: {
+    name: 'MOORING_KEEPER_CAP',
+    words: 'The most that keeping slots may cost in gas within 2,880 epochs (a day), attoFIL.',
+    expected: 'a whole number ≥ 0',
+    fallback: '1000000000000000000',
     schema: big(0n),
   },
   gasCap: {

@@ -1,11 +1,14 @@
 import type { ChainClient } from './chain/client.ts'
 import type { Contracts } from './chain/contracts.ts'
+import type { Perpetual } from './chain/perpetual.ts'
 import type { Sender } from './chain/sender.ts'
 import type { Config } from './config.ts'
 import type { AnswerStore } from './db/answer.ts'
 import type { DisputeStore } from './db/dispute.ts'
 import type { ReplicaStore } from './db/replica.ts'
 import type { RequestStore } from './db/request.ts'
+import type { SlotStore } from './db/slot.ts'
+import type { StorageOrderStore } from './db/storage-order.ts'
 import type { EdgeClient } from './edge/client.ts'
 import type { Ipfs } from './ipfs/node.ts'
 import type { Logger } from './logger.ts'
@@ -19,9 +22,13 @@ export interface Context {
   replicas: ReplicaStore
   answers: AnswerStore
   disputes: DisputeStore
+  orders: StorageOrderStore
+  slots: SlotStore
   queue: Pick<Queue, 'publish'>
   chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'getBalance' | 'call'>
   contracts: Contracts
+  /** PerpetualStorage; null where MOORING_PERPETUAL names none. */
+  perpetual: Perpetual | null
   sender: Pick<Sender, 'address' | 'submit' | 'status' | 'recheckAbove'>
   ipfs: Pick<Ipfs, 'fetchDag' | 'fetchUrl' | 'exportCar'>
   /** Edge nodes, the preferred one first. */

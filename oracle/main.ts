@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { ORACLE_REGISTRY_ABI, PINNING_REQUESTS_ABI } from './chain/abi.ts'
 import { createChainClient } from './chain/client.ts'
 import { createContracts } from './chain/contracts.ts'
-import { checkIdentity } from './chain/identity.ts'
+import { joinHandlers } from './chain/handlers.ts'
+import { checkIdentity, LOCAL_CHAIN_ID } from './chain/identity.ts'
+import { createPerpetual } from './chain/perpetual.ts'
 import { createSender } from './chain/sender.ts'
 import { createWatcher } from './chain/watcher.ts'
 import { parseConfig, readEnv } from './config.ts'
@@ -17,9 +19,12 @@ import { lockDataDir } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
 import { createReplicaStore } from './db/replica.ts'
 import { createRequestStore } from './db/request.ts'
+import { createSlotStore } from './db/slot.ts'
+import { createStorageOrderStore } from './db/storage-order.ts'
 import { createChallenger } from './disputes/challenger.ts'
 import { createIpfs } from './ipfs/node.ts'
 import { createLogger, STARTED_EVENT } from './logger.ts'
+import { createPerpetualIntake } from './perpetual/intake.ts'
 import { askedToStop, exitWithWords, stopAndExit } from './process.ts'
 import { createEmbeddedQueue } from './queue/embedded.ts'
 import { TOPICS } from './queue/queue.ts'
@@ -43,6 +48,8 @@ async function main(): Promise<void> {
   const replicas = createReplicaStore(db)
   const answers = createAnswerStore(db)
   const disputes = createDisputeStore(db)
+  const orders = createStorageOrderStore(db)
+  const slots = createSlotStore(db)
   const intents = createIntentStore(db)
   await requests.releaseLeases() // of a process that died: the folder is this one's alone
 
@@ -50,10 +57,14 @@ async function main(): Promise<void> {
   const { registry, pinning, edgeProvider, confirmations, pollMs: everyMs } = config
   const chain = createChainClient({ urls: config.rpcUrls, chainId: BigInt(config.chainId), log })
   const contracts = createContracts(chain, { registry, pinning, edgeProvider })
+  const perpetual = config.perpetual === null ? null : createPerpetual(chain, config.perpetual)
   const identity = {
     client: chain,
     deployments: createDeploymentStore(db),
-    contracts: { OracleRegistry: registry, PinningRequests: pinning, EdgeProvider: edgeProvider },
+    contracts: {
+      ...{ OracleRegistry: registry, PinningRequests: pinning, EdgeProvider: edgeProvider },
+      ...(perpetual && { PerpetualStorage: perpetual.address }),
+    },
     log,
   }
   await untilReachable(() => checkIdentity(identity), log)
@@ -84,9 +95,12 @@ async function main(): Promise<void> {
       replicas,
       answers,
       disputes,
+      orders,
+      slots,
       queue,
       chain,
       contracts,
+      perpetual,
       sender,
       ipfs,
       edges,
@@ -106,14 +120,19 @@ async function main(): Promise<void> {
   const deliverer = createDeliverer(ctx, { everyMs })
 
   // The way in: events become rows
+  const intakes = [
+    createIntake(ctx),
+    ...(perpetual ? [createPerpetualIntake({ address: perpetual.address, orders, slots, log })] : []),
+  ]
   const watcher = createWatcher({
-    ...createIntake(ctx),
+    ...joinHandlers(...intakes),
     client: chain,
     cursors: createCursorStore(db),
-    addresses: [registry, pinning],
+    addresses: [registry, pinning, ...(perpetual ? [perpetual.address] : [])],
     confirmations,
     startBlock: BigInt(config.startBlock),
     maxRange: config.logRangeEpochs,
+    jumps: BigInt(config.chainId) === LOCAL_CHAIN_ID,
     everyMs,
     log,
   })

@@ -5,7 +5,7 @@ import { MooringError } from '../errors.ts'
 import type { ChainClient } from './client.ts'
 
 /** The local chain, whose node always serves block 0; it is started anew often, so nothing else tells two of them apart. */
-const LOCAL_CHAIN_ID = 31415926n
+export const LOCAL_CHAIN_ID = 31415926n
 
 /** The database's rows belong to another chain or deployment; `differences` lists every one. */
 export class DeploymentMismatch extends MooringError {

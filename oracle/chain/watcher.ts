@@ -28,6 +28,11 @@ export interface WatcherOptions {
   startBlock: bigint
   /** Most blocks per question; Lotus allows 2,880. Shrinks where a provider allows less and grows back. */
   maxRange?: number
+  /**
+   * The chain jumps: a test chain that mines thousands of blocks at once (`hardhat_mine`), whose headers name no parent. A gap deeper
+   * than {@link LINK_DEPTH} is then taken as final and crossed in one question, and a block without a parent as standing on any.
+   */
+  jumps?: boolean
   /** Milliseconds between looks at the head. */
   everyMs?: number
   /**
@@ -57,12 +62,13 @@ const LINK_DEPTH = 64n
 /** Blocks kept for finding where a reorg began: beyond Filecoin's finality of 900 epochs. */
 const KEEP_BLOCKS = 1_000n
 const HEADERS_AT_ONCE = 8
+const NO_PARENT = `0x${'00'.repeat(32)}`
 
 /** Reads contract logs from a stored position up to a confirmed block, each exactly once along the chain that stays. */
 export function createWatcher(options: WatcherOptions): Watcher {
   const { client, cursors, addresses, topics, confirmations, startBlock, onLogs, onRollback, onCommitted, log } =
     options
-  const maxRange = BigInt(options.maxRange ?? LOTUS_MAX_RANGE)
+  const maxRange = options.jumps ? BigInt(Number.MAX_SAFE_INTEGER) : BigInt(options.maxRange ?? LOTUS_MAX_RANGE)
   let range = maxRange
   let stopping = false
   const loop = createLoop({ name: 'watcher', pass, everyMs: options.everyMs ?? 1_000, log })
@@ -120,7 +126,8 @@ export function createWatcher(options: WatcherOptions): Watcher {
       const headers = await Promise.all(Array.from({ length: count }, (_, i) => client.getBlock(at + BigInt(i))))
       for (const header of headers) {
         if (header === null) continue // a null round: the next block's parent is the one before it
-        if (parent !== null && header.parentHash !== parent) {
+        const jumped = options.jumps && header.parentHash === NO_PARENT
+        if (parent !== null && header.parentHash !== parent && !jumped) {
           throw new ForkedAnswers(`block ${header.number} stands on ${header.parentHash}, expected ${parent}`)
         }
         blocks.push(header)

@@ -6,6 +6,7 @@ import * as cleanUp from './migrations/0002-clean-up.ts'
 import * as fetchJob from './migrations/0003-fetch.ts'
 import * as answer from './migrations/0004-answer.ts'
 import * as dispute from './migrations/0005-dispute.ts'
+import * as perpetual from './migrations/0006-perpetual.ts'
 import * as repair from './migrations/0007-repair.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
@@ -23,6 +24,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003-fetch': fetchJob,
   '0004-answer': answer,
   '0005-dispute': dispute,
+  '0006-perpetual': perpetual,
   '0007-repair': repair,
 }
 

@@ -14,6 +14,8 @@ export interface Schema {
   dispute: DisputeTable
   kept_piece: KeptPieceTable
   intent: IntentTable
+  storage_order: StorageOrderTable
+  slot: SlotTable
 }
 
 /** A block number or an epoch: written as bigint or number, read as number. */
@@ -186,6 +188,68 @@ export interface DisputeTable {
   closed_block: NullableHeight
   created_at: number
   updated_at: number
+}
+
+/**
+ * A row that tells how something was from one block on, until another block's row took its place: so a reorg can be undone for rows
+ * that are sums of events. At most one row of an `id` has no `until_block`: it is how things are.
+ */
+interface VersionColumns {
+  id: string
+  from_block: Height
+  until_block: NullableHeight
+  /** Position in `from_block` of the last event that is in it. */
+  log_index: number
+  updated_at: number
+}
+
+/** An order of PerpetualStorage, as the chain's events tell it. */
+export interface StorageOrderTable extends VersionColumns {
+  client: string
+  status: string
+  version: number
+  replicas: number
+  price: string
+  ceiling: string
+  end_epoch: Height
+  opened_epoch: Height
+  piece_cid: Uint8Array
+  piece_size: string
+  piece_digest: Uint8Array
+  payload_cid: Uint8Array
+  seed: Uint8Array
+  free: string
+  reserved: string
+  /** JSON of its terms. */
+  terms: string
+  /** JSON: the providers on its list. */
+  listed: string
+  /** JSON: actor → until when it is barred. */
+  barred: string
+}
+
+/** The last claim of a seat of an order, as the chain's events tell it. */
+export interface SlotTable extends VersionColumns {
+  order_id: string
+  nonce: string
+  state: string
+  kind: string
+  provider: string
+  owner: string
+  poster: string
+  price: string
+  collateral: string
+  max_term_epochs: Height
+  order_end: Height
+  claimed_epoch: Height
+  claim_by: Height
+  start_epoch: Height
+  end_epoch: Height
+  proven_to: Height
+  fault_since: Height
+  deal_id: string
+  sector: string
+  paid: string
 }
 
 /** A transaction that this operator wants on the chain, exactly once. */

@@ -2,7 +2,14 @@ import { Interface, type FunctionFragment } from 'ethers'
 import hre from 'hardhat'
 
 /** Contracts that the executor and the command line talk to. */
-const SPOKEN_TO = ['OracleRegistry', 'PinningRequests', 'EdgeProvider', 'CouncilArbiter', 'SectorLocator'] as const
+const SPOKEN_TO = [
+  'OracleRegistry',
+  'PinningRequests',
+  'EdgeProvider',
+  'CouncilArbiter',
+  'SectorLocator',
+  'IPerpetualStorage',
+] as const
 
 /** The source of oracle/chain/abi.ts: the executor starts without a compiler, so its ABIs are in the repository. */
 export async function renderAbi(): Promise<string> {
@@ -11,7 +18,11 @@ export async function renderAbi(): Promise<string> {
     const { abi } = await hre.artifacts.readArtifact(name)
     const named = name === 'OracleRegistry' ? await namedFunctions(abi) : abi
     const lines = new Interface(named as never).format().map((line) => `  ${JSON.stringify(line)},`)
-    const constant = name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() + '_ABI'
+    const constant =
+      name
+        .replace(/^I(?=[A-Z])/, '')
+        .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+        .toUpperCase() + '_ABI'
     parts.push(`export const ${constant} = [\n${lines.join('\n')}\n] as const\n`)
   }
   return parts.join('\n')

@@ -19,6 +19,8 @@ import { createIntentStore, type IntentState, type IntentStore } from '../../ora
 import { openDatabase, type Database } from '../../oracle/db/open.ts'
 import { createAnswerStore } from '../../oracle/db/answer.ts'
 import { createDisputeStore } from '../../oracle/db/dispute.ts'
+import { createSlotStore } from '../../oracle/db/slot.ts'
+import { createStorageOrderStore } from '../../oracle/db/storage-order.ts'
 import { createReplicaStore } from '../../oracle/db/replica.ts'
 import {
   createRequestStore,
@@ -222,6 +224,8 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     replicas: createReplicaStore(db, now),
     answers: createAnswerStore(db, now),
     disputes: createDisputeStore(db, now),
+    orders: createStorageOrderStore(db, now),
+    slots: createSlotStore(db, now),
     queue: { publish: (topic, id) => Promise.resolve(void nudges.push([topic, id])) },
     chain: {
       blockNumber: () => chain.answer(() => chain.head),
@@ -246,6 +250,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       hasVoted: (_id, stage) => chain.answer(() => chain.voted.has(stage)),
       dealStatus: (dealId) => chain.answer(() => ({ dealId, ...chain.deal })),
     },
+    perpetual: null,
     sender: {
       address: REPORTER,
       submit: ({ key, to, data, value = 0n, expectEvent }) =>

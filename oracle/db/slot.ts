@@ -1,0 +1,144 @@
+import type { Selectable } from 'kysely'
+import type { SlotKind, SlotState } from '../chain/perpetual.ts'
+import type { Database, Tx } from './open.ts'
+import { storedEpoch, type SlotTable } from './schema.ts'
+import { endVersion, rollBackVersions, type Versioned } from './versions.ts'
+
+/** The last claim of a seat, rebuilt from its events; its words are in `IPerpetualSlots.SlotView`. Amounts are attoFIL. */
+export interface Slot extends Versioned {
+  /** orderId · 256 + seat. */
+  id: bigint
+  orderId: bigint
+  nonce: bigint
+  state: SlotState
+  kind: SlotKind
+  /** The miner actor's id. */
+  provider: bigint
+  /** Actor id of the provider's owner when it claimed. */
+  owner: bigint
+  /** Who put the collateral down. */
+  poster: string
+  /** Per epoch. */
+  price: bigint
+  collateral: bigint
+  maxTermEpochs: bigint
+  orderEnd: bigint
+  claimedEpoch: bigint
+  /** The last epoch, inclusive, at which it can be proven. */
+  claimBy: bigint
+  /** First epoch that is paid; 0n until it is proven. */
+  start: bigint
+  /** First epoch that is not; of a claimed slot that a miner told of: the sector's commitment. */
+  end: bigint
+  /** First epoch that is neither paid nor given back yet. */
+  provenTo: bigint
+  /** Epoch at which it was first shown faulty; 0n: it is not. */
+  faultSince: bigint
+  /** Of the deal that `kind` Deal says; the sector is the deal's then, as far as it is known. */
+  dealId: bigint
+  sector: bigint
+  /** What it earned so far. */
+  paid: bigint
+}
+
+/** The life of the table `slot`: written by the watcher alone. */
+export interface SlotStore {
+  /** How the slot is from its `fromBlock` on. */
+  put(slot: Slot, tx?: Tx): Promise<void>
+  get(id: bigint, tx?: Tx): Promise<Slot | undefined>
+  /** All seats of an order that were ever claimed. */
+  of(orderId: bigint): Promise<Slot[]>
+  /** Claimed and active slots of all orders. */
+  live(): Promise<Slot[]>
+  /** A reorg removed every block above `blockNumber`. */
+  rollBack(blockNumber: bigint, tx: Tx): Promise<void>
+}
+
+/** @param now Milliseconds since 1970. */
+export function createSlotStore(db: Database, now: () => number = Date.now): SlotStore {
+  const present = (tx: Database | Tx = db) => tx.selectFrom('slot').selectAll().where('until_block', 'is', null)
+
+  return {
+    async put(slot, tx) {
+      const row = write(slot, now())
+      await endVersion(tx ?? db, 'slot', row.id, slot.fromBlock)
+      await (tx ?? db)
+        .insertInto('slot')
+        .values(row)
+        .onConflict((on) => on.columns(['id', 'from_block']).doUpdateSet(row))
+        .execute()
+    },
+
+    async get(id, tx) {
+      const row = await present(tx).where('id', '=', id.toString()).executeTakeFirst()
+      return row && read(row)
+    },
+
+    async of(orderId) {
+      const rows = await present().where('order_id', '=', orderId.toString()).execute()
+      return rows.map(read).sort((a, b) => Number(a.id - b.id))
+    },
+
+    live: async () => (await present().where('state', 'in', ['Claimed', 'Active']).execute()).map(read),
+
+    rollBack: (blockNumber, tx) => rollBackVersions(tx, 'slot', blockNumber),
+  }
+}
+
+function write(slot: Slot, now: number) {
+  return {
+    id: slot.id.toString(),
+    from_block: slot.fromBlock,
+    until_block: null,
+    log_index: slot.logIndex,
+    updated_at: now,
+    order_id: slot.orderId.toString(),
+    nonce: slot.nonce.toString(),
+    state: slot.state,
+    kind: slot.kind,
+    provider: slot.provider.toString(),
+    owner: slot.owner.toString(),
+    poster: slot.poster,
+    price: slot.price.toString(),
+    collateral: slot.collateral.toString(),
+    max_term_epochs: storedEpoch(slot.maxTermEpochs),
+    order_end: storedEpoch(slot.orderEnd),
+    claimed_epoch: slot.claimedEpoch,
+    claim_by: storedEpoch(slot.claimBy),
+    start_epoch: storedEpoch(slot.start),
+    end_epoch: storedEpoch(slot.end),
+    proven_to: storedEpoch(slot.provenTo),
+    fault_since: storedEpoch(slot.faultSince),
+    deal_id: slot.dealId.toString(),
+    sector: slot.sector.toString(),
+    paid: slot.paid.toString(),
+  }
+}
+
+function read(row: Selectable<SlotTable>): Slot {
+  return {
+    id: BigInt(row.id),
+    fromBlock: BigInt(row.from_block),
+    logIndex: row.log_index,
+    orderId: BigInt(row.order_id),
+    nonce: BigInt(row.nonce),
+    state: row.state as SlotState,
+    kind: row.kind as SlotKind,
+    provider: BigInt(row.provider),
+    owner: BigInt(row.owner),
+    poster: row.poster,
+    price: BigInt(row.price),
+    collateral: BigInt(row.collateral),
+    maxTermEpochs: BigInt(row.max_term_epochs),
+    orderEnd: BigInt(row.order_end),
+    claimedEpoch: BigInt(row.claimed_epoch),
+    claimBy: BigInt(row.claim_by),
+    start: BigInt(row.start_epoch),
+    end: BigInt(row.end_epoch),
+    provenTo: BigInt(row.proven_to),
+    faultSince: BigInt(row.fault_since),
+    dealId: BigInt(row.deal_id),
+    sector: BigInt(row.sector),
+    paid: BigInt(row.paid),
+  }
+}

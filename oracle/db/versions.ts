@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { Database, Tx } from './open.ts'
+
+/** Tables whose rows are versions: see `VersionColumns` in schema.ts. */
+type VersionedTable = 'storage_order' | 'slot'
+
+/** Versions that ended so many blocks ago are forgotten: no reorg reaches beyond Filecoin's finality of 900 epochs. */
+const KEEP_BLOCKS = 1_000
+
+/** How something is after an event, and that event's place in the chain. */
+export interface Versioned {
+  /** Block of the last event in it. */
+  fromBlock: bigint
+  /** Position of that event in its block. */
+  logIndex: number
+}
+
+/** Makes room for the version that begins with `block`, before it is put: ends the present one, unless that begins there too. */
+export async function endVersion(tx: Database | Tx, table: VersionedTable, id: string, block: bigint): Promise<void> {
+  const at = Number(block)
+  await sql`update ${sql.table(table)} set until_block = ${at}
+    where id = ${id} and until_block is null and from_block < ${at}`.execute(tx)
+  await sql`delete from ${sql.table(table)} where id = ${id} and until_block < ${at - KEEP_BLOCKS}`.execute(tx)
+}
+
+/** A reorg removed every block above `block`: everything is again as it was then. */
+export async function rollBackVersions(tx: Tx, table: VersionedTable, block: bigint): Promise<void> {
+  const at = Number(block)
+  await sql`delete from ${sql.table(table)} where from_block > ${at}`.execute(tx)
+  await sql`update ${sql.table(table)} set until_block = null where until_block > ${at}`.execute(tx)
+}
