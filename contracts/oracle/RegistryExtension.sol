@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {Extension} from "../Delegating.sol";
 import {Challenges} from "./Challenges.sol";
 import {Credits} from "./Credits.sol";
 import {IOracleProviders} from "./IOracleProviders.sol";
@@ -9,17 +10,7 @@ import {Operators} from "./Operators.sol";
 /// @title RegistryExtension: the part of OracleRegistry's code that does not fit into one contract
 /// @notice Not to be called: {OracleRegistry} runs it on its own storage. What each function does is written in {IOracleProviders},
 /// {IOracleOperators} and {IOracleChallenges}.
-contract RegistryExtension is Operators, Challenges {
-    address private immutable _self = address(this);
-
-    /// @notice A call to the extension itself, which keeps nothing: use the registry.
-    error OnlyThroughRegistry();
-
-    modifier onlyThroughRegistry() {
-        if (address(this) == _self) revert OnlyThroughRegistry();
-        _;
-    }
-
+contract RegistryExtension is Extension, Operators, Challenges {
     constructor(address sink_) Credits(sink_) {}
 
     function sink() external view returns (address) {
@@ -32,18 +23,18 @@ contract RegistryExtension is Operators, Challenges {
         bool open,
         IOracleProviders.ProviderConfig calldata config,
         address[] calldata admitted
-    ) external onlyThroughRegistry nonReentrant returns (uint256 providerId) {
+    ) external onlyDelegated nonReentrant returns (uint256 providerId) {
         return _register(name, owner, open, config, admitted);
     }
 
     function proposeConfig(
         uint256 providerId,
         IOracleProviders.ProviderConfig calldata config
-    ) external onlyThroughRegistry nonReentrant returns (uint32 version, uint64 effectiveEpoch) {
+    ) external onlyDelegated nonReentrant returns (uint32 version, uint64 effectiveEpoch) {
         return _propose(providerId, config);
     }
 
-    function admit(uint256 providerId, address operatorOwner) external onlyThroughRegistry nonReentrant {
+    function admit(uint256 providerId, address operatorOwner) external onlyDelegated nonReentrant {
         _ownProvider(providerId);
         _admit(providerId, operatorOwner);
     }
@@ -52,37 +43,37 @@ contract RegistryExtension is Operators, Challenges {
         uint256 providerId,
         address reporter,
         string calldata endpoint
-    ) external payable onlyThroughRegistry nonReentrant returns (uint256 operatorId) {
+    ) external payable onlyDelegated nonReentrant returns (uint256 operatorId) {
         return _join(providerId, reporter, endpoint);
     }
 
-    function appointReporter(uint256 operatorId, address reporter) external onlyThroughRegistry nonReentrant {
+    function appointReporter(uint256 operatorId, address reporter) external onlyDelegated nonReentrant {
         _appointReporter(operatorId, reporter);
     }
 
-    function acceptReporter(uint256 operatorId) external onlyThroughRegistry nonReentrant {
+    function acceptReporter(uint256 operatorId) external onlyDelegated nonReentrant {
         _acceptReporter(operatorId);
     }
 
-    function optIn(uint256 operatorId, uint32 version) external onlyThroughRegistry nonReentrant {
+    function optIn(uint256 operatorId, uint32 version) external onlyDelegated nonReentrant {
         _optIn(operatorId, version);
     }
 
-    function addStake(uint256 operatorId) external payable onlyThroughRegistry nonReentrant {
+    function addStake(uint256 operatorId) external payable onlyDelegated nonReentrant {
         _addStake(operatorId);
     }
 
-    function leave(uint256 operatorId) external onlyThroughRegistry nonReentrant {
+    function leave(uint256 operatorId) external onlyDelegated nonReentrant {
         _leave(operatorId, _ownOperator(operatorId));
     }
 
-    function expel(uint256 operatorId) external onlyThroughRegistry nonReentrant {
+    function expel(uint256 operatorId) external onlyDelegated nonReentrant {
         Operator storage operator = _operator(operatorId);
         _ownProvider(operator.providerId);
         _leave(operatorId, operator);
     }
 
-    function withdrawStake(uint256 operatorId) external onlyThroughRegistry nonReentrant returns (uint256 amount) {
+    function withdrawStake(uint256 operatorId) external onlyDelegated nonReentrant returns (uint256 amount) {
         return _withdrawStake(operatorId);
     }
 
@@ -90,15 +81,15 @@ contract RegistryExtension is Operators, Challenges {
         uint256 id,
         uint8 stage,
         bytes calldata evidence
-    ) external payable onlyThroughRegistry nonReentrant {
+    ) external payable onlyDelegated nonReentrant {
         _challenge(id, stage, evidence);
     }
 
-    function resolve(uint256 id) external onlyThroughRegistry nonReentrant {
+    function resolve(uint256 id) external onlyDelegated nonReentrant {
         _resolve(id);
     }
 
-    function refute(uint256 id, uint8 stage, bytes calldata data) external onlyThroughRegistry nonReentrant {
+    function refute(uint256 id, uint8 stage, bytes calldata data) external onlyDelegated nonReentrant {
         _refute(id, stage, data);
     }
 }

@@ -26,7 +26,7 @@ export const ACCEPTED: readonly Accepted[] = [
     check: 'locked-ether',
     where: ['RegistryExtension'],
     reason:
-      "Its payable functions revert unless they run as the registry's code (onlyThroughRegistry), so no value ever rests at the " +
+      "Its payable functions revert unless they run as the registry's code (onlyDelegated), so no value ever rests at the " +
       "extension's own address.",
   },
   {

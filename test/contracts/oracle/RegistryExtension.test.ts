@@ -38,7 +38,7 @@ describe('RegistryExtension', () => {
         const data = extension.interface.encodeFunctionData(name as 'refute', args as never)
         await expect(caller.sendTransaction({ to: extension, data, value: value ?? 0n })).to.be.revertedWithCustomError(
           extension,
-          'OnlyThroughRegistry',
+          'OnlyByDelegation',
         )
       })
     }
