@@ -77,11 +77,7 @@ contract RegistryExtension is Extension, Operators, Challenges {
         return _withdrawStake(operatorId);
     }
 
-    function challenge(
-        uint256 id,
-        uint8 stage,
-        bytes calldata evidence
-    ) external payable onlyDelegated nonReentrant {
+    function challenge(uint256 id, uint8 stage, bytes calldata evidence) external payable onlyDelegated nonReentrant {
         _challenge(id, stage, evidence);
     }
 
