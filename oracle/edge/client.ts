@@ -26,6 +26,13 @@ export interface EdgeClientOptions {
   timeouts?: Partial<EdgeTimeouts>
 }
 
+/** What is to become of an uploaded CAR. */
+export interface UploadOptions {
+  /** One deal with each (`t01000`). */
+  miners: string[]
+  label?: string
+}
+
 /** One Edge node. Its three incompatible versions are told apart by the routes they have. */
 export interface EdgeClient {
   readonly url: string
@@ -33,10 +40,11 @@ export interface EdgeClient {
   ping(): Promise<void>
   /**
    * Uploads the CAR `file`; the node makes one content, and one deal, per miner (`t01000`). Streams from disk.
-   * There is no idempotency key: look with `findByCid` before uploading again.
+   * There is no idempotency key: look with `findByCid` before uploading again. `label` is what the deal is to be labelled with;
+   * only the Edge-compatible node of a local chain heeds it.
    * @throws {EdgeUnavailable} @throws {EdgeUnauthorized} @throws {EdgeRefused}
    */
-  addCar(file: string, name: string, options: { miners: string[] }): Promise<EdgeContent[]>
+  addCar(file: string, name: string, options: UploadOptions): Promise<EdgeContent[]>
   /** Every content the node has of this payload CID under this API key, newest first. */
   findByCid(cid: string): Promise<EdgeStatus[]>
   /**
@@ -80,10 +88,10 @@ export function createEdgeClient(options: EdgeClientOptions): EdgeClient {
     if (!response.ok) throw new EdgeUnavailable(`GET ${baseUrl}/ping: HTTP ${response.status}`)
   }
 
-  async function addCar(file: string, name: string, { miners }: { miners: string[] }): Promise<EdgeContent[]> {
+  async function addCar(file: string, name: string, { miners, label }: UploadOptions): Promise<EdgeContent[]> {
     const { size } = await stat(file)
     const { headers, body } = await multipartFile(
-      { miners: miners.join(','), make_deal: 'true' },
+      { miners: miners.join(','), make_deal: 'true', ...(label && { label }) },
       { field: 'data', path: file, name, contentType: 'application/vnd.ipld.car' },
     )
     const answer = await askEdge(http, '/api/v1/content/add-car', {

@@ -12,6 +12,7 @@ const CLIENT_FAULTS = [
   /unknown miner/i,
   /no miner/i,
   /cid is not found/i,
+  /a label (of|is for)/i,
 ]
 
 export interface EdgeHttpOptions {

@@ -22,6 +22,8 @@ export interface EdgeStatus {
   cid: string
   /** The provider as the node writes it (`t01000`), empty if it does not say. */
   miner: string
+  /** The file name of the upload, empty if it does not say. */
+  name: string
   /** Piece CID v1 of the content's own piece. */
   pieceCid?: string
   /** `active` only with a deal id, where the node's API shows deal ids at all. */
@@ -56,6 +58,7 @@ const contentRow = z
     id: id.optional(),
     cid: text,
     miner: text,
+    name: text,
     status: text,
     last_message: text,
     deal_id: count,
@@ -86,7 +89,7 @@ const verifierData = z.union([
 
 /** `StatusCheck` of the deal-making Edge (api/open_status_check.go). */
 const statusCheck = z.object({
-  content_info: z.object({ cid: text, miner: text }),
+  content_info: z.object({ cid: text, miner: text, name: text }),
   sub_piece_info: z.object({
     piece_cid: text,
     comm_pa: text,
@@ -143,6 +146,7 @@ function fromContentRow(row: ContentRow): EdgeStatus {
     contentId: row.contentId,
     cid: row.cid,
     miner: row.miner,
+    name: row.name,
     state: toEdgeState(row.status),
     stateText: row.status,
     ...(row.last_message && { message: row.last_message }),
@@ -163,6 +167,7 @@ function fromStatusCheck(check: StatusCheck, contentId: string): EdgeStatus {
     contentId,
     cid: check.content_info.cid,
     miner: check.content_info.miner,
+    name: check.content_info.name,
     state: state === 'active' && !deal ? 'dealing' : state, // the row is refreshed after it is answered: the id comes later
     stateText,
     ...(check.message && { message: check.message }),

@@ -29,7 +29,7 @@ import {
   type Findings,
   type NewRequest,
 } from '../../oracle/db/request.ts'
-import type { EdgeClient, EdgeContent, EdgeStatus } from '../../oracle/edge/client.ts'
+import type { EdgeClient, EdgeContent, EdgeStatus, UploadOptions } from '../../oracle/edge/client.ts'
 import { EdgeContentUnknown } from '../../oracle/edge/errors.ts'
 import { createLogger } from '../../oracle/logger.ts'
 import type { Topic } from '../../oracle/queue/queue.ts'
@@ -121,7 +121,7 @@ export class ScriptedChain {
 /** An Edge node of which a test says what it answers. Contents are numbered from 1. */
 export class ScriptedEdge implements EdgeClient {
   readonly url: string
-  uploads: { file: string; name: string; miners: string[] }[] = []
+  uploads: { file: string; name: string; miners: string[]; label?: string }[] = []
   lookups = 0
   contents: EdgeContent[] = []
   statuses = new Map<string, Partial<EdgeStatus>>()
@@ -142,9 +142,9 @@ export class ScriptedEdge implements EdgeClient {
     return this.#answer(() => undefined)
   }
 
-  addCar(file: string, name: string, { miners }: { miners: string[] }): Promise<EdgeContent[]> {
+  addCar(file: string, name: string, { miners, label }: UploadOptions): Promise<EdgeContent[]> {
     return this.#answer(() => {
-      this.uploads.push({ file, name, miners })
+      this.uploads.push({ file, name, miners, ...(label !== undefined && { label }) })
       const added = miners.map((miner, i) => ({ contentId: `${this.contents.length + i + 1}`, cid: 'cid', miner }))
       this.contents.push(...added)
       this.onUpload()
@@ -168,7 +168,7 @@ export class ScriptedEdge implements EdgeClient {
   }
 
   #status(content: EdgeContent): EdgeStatus {
-    return { ...content, state: 'pending', stateText: 'pinned', ...this.statuses.get(content.contentId) }
+    return { name: '', ...content, state: 'pending', stateText: 'pinned', ...this.statuses.get(content.contentId) }
   }
 }
 

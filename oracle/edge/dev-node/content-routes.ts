@@ -13,6 +13,9 @@ import { EnvelopeError, HandlerError } from './envelope.ts'
 import { toContentJson } from './go-json.ts'
 import { readUpload } from './upload.ts'
 
+/** The market actor's limit (FIP-0027). */
+const MAX_LABEL_BYTES = 256
+
 /** POST /api/v1/content/…: every CAR becomes one content per miner. */
 export function addContentRoutes(app: FastifyInstance, ctx: DevNodeContext): void {
   const { cars, store, config, pinner } = ctx
@@ -69,8 +72,10 @@ export function addContentRoutes(app: FastifyInstance, ctx: DevNodeContext): voi
 
   async function addContents(apiKey: string, name: string, car: ReceivedCar, fields: Record<string, string>) {
     let miners: Map<bigint, string>
+    let label: string | undefined
     try {
       miners = parseMiners(fields.miners ?? '')
+      label = parseLabel(fields.label, miners.size)
     } catch (error) {
       await cars.drop(car.id)
       throw error
@@ -78,7 +83,14 @@ export function addContentRoutes(app: FastifyInstance, ctx: DevNodeContext): voi
     const makeDeal = (fields.make_deal || 'true') === 'true' ? 1 : 0
     const contents = store.addContents(
       car,
-      [...miners].map(([providerId, miner]) => ({ name, miner, providerId, api_key: apiKey, make_deal: makeDeal })),
+      [...miners].map(([providerId, miner]) => ({
+        name,
+        miner,
+        providerId,
+        api_key: apiKey,
+        make_deal: makeDeal,
+        label,
+      })),
       { ageMs: config.bucketAgeMs, bytes: config.bucketBytes },
     )
     ctx.log.info({ cid: car.root, bytes: car.bytes, contents: contents.map(({ id }) => id) }, 'content added')
@@ -102,6 +114,16 @@ export function addContentRoutes(app: FastifyInstance, ctx: DevNodeContext): voi
       }),
     )
   }
+}
+
+/** The label that the upload's deal is to have; Edge's own API has no such field. */
+function parseLabel(label: string | undefined, miners: number): string | undefined {
+  if (label === undefined || label === '') return undefined
+  if (Buffer.byteLength(label) > MAX_LABEL_BYTES) {
+    throw new HandlerError(`a label of at most ${MAX_LABEL_BYTES} bytes, not ${Buffer.byteLength(label)}`)
+  }
+  if (miners !== 1) throw new HandlerError(`a label is for one deal, not for ${miners} miners`)
+  return label
 }
 
 function parseCid(text: string | undefined): CID {

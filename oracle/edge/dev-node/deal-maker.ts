@@ -9,6 +9,8 @@ export interface DealOrder {
   providerId: bigint
   /** At most 256 bytes; tells deals over the same data apart. */
   label: string
+  /** How long the deal is to run; what the node offers unless given. */
+  durationEpochs?: bigint
 }
 
 /** Makes deals in a market actor. Both calls are safe to repeat after a crash. */

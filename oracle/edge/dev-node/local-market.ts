@@ -1,14 +1,11 @@
-import { Interface, JsonRpcProvider, Network, Wallet, hexlify, isCallException, toUtf8Bytes } from 'ethers'
+import { Interface, hexlify, isCallException, toUtf8Bytes } from 'ethers'
 import type { ErrorDescription, TransactionReceipt } from 'ethers'
 import { DealMissed, DealRefused } from './deal-maker.ts'
 import type { DealMaker, DealOrder } from './deal-maker.ts'
-import type { DevNodeStore } from './store.ts'
-import { createTransactionLane } from './transaction-lane.ts'
+import type { LocalChain } from './local-chain.ts'
 
 /** The market actor, f05, as the EVM sees it. */
 const MARKET = '0xff00000000000000000000000000000000000005'
-/** The only chain with this market; named, so that the key signs for no other. */
-const LOCAL_CHAIN_ID = 31415926n
 /** 540 days of 2,880 epochs: what most providers offer, inside the market's 518,400–3,680,640. */
 const DURATION_EPOCHS = 540n * 2_880n
 /** `Fault.StartElapsed` of the local market. */
@@ -28,39 +25,31 @@ const market = new Interface([
 ])
 
 export interface LocalMarketOptions {
-  rpcUrl: string
-  /** Controls the miners; pays for nothing but gas, and is the deals' client too. */
-  spKey: string
+  /** Its account controls the miners, pays for nothing but gas, and is the deals' client too. */
+  chain: LocalChain
   /** Epochs between the proposal and the deal's start, the latest moment to activate it. */
   startEpochs: number
-  store: DevNodeStore
-}
-
-export interface LocalMarket extends DealMaker {
-  stop(): void
 }
 
 /** Deals in the stand-in of the market actor on the local chain. */
-export function createLocalMarket({ rpcUrl, spKey, startEpochs, store }: LocalMarketOptions): LocalMarket {
-  const provider = new JsonRpcProvider(rpcUrl, LOCAL_CHAIN_ID, {
-    staticNetwork: Network.from(LOCAL_CHAIN_ID),
-    cacheTimeout: -1,
-  })
-  const wallet = new Wallet(spKey, provider)
-  const stopping = new AbortController()
-  const lane = createTransactionLane(wallet, provider, store, stopping.signal)
-
-  async function publish({ key, piece, providerId, label }: DealOrder): Promise<bigint> {
-    const startEpoch = BigInt(await provider.getBlockNumber()) + BigInt(startEpochs)
+export function createLocalMarket({ chain, startEpochs }: LocalMarketOptions): DealMaker {
+  async function publish({
+    key,
+    piece,
+    providerId,
+    label,
+    durationEpochs = DURATION_EPOCHS,
+  }: DealOrder): Promise<bigint> {
+    const startEpoch = BigInt(await chain.provider.getBlockNumber()) + BigInt(startEpochs)
     const proposal = {
       pieceDigest: hexlify(piece.digest),
       pieceSize: piece.size,
       verified: false,
-      client: wallet.address,
+      client: chain.address,
       providerId,
       label: toUtf8Bytes(label),
       startEpoch,
-      endEpoch: startEpoch + DURATION_EPOCHS,
+      endEpoch: startEpoch + durationEpochs,
       pricePerEpoch: 0n,
       providerCollateral: 0n,
       clientCollateral: 0n,
@@ -85,7 +74,7 @@ export function createLocalMarket({ rpcUrl, spKey, startEpochs, store }: LocalMa
   async function send(key: string, data: string): Promise<TransactionReceipt> {
     let receipt: TransactionReceipt
     try {
-      receipt = await lane.send(key, MARKET, data)
+      receipt = await chain.lane.send(key, MARKET, data)
     } catch (error) {
       throw toDealError(key, error)
     }
@@ -94,14 +83,7 @@ export function createLocalMarket({ rpcUrl, spKey, startEpochs, store }: LocalMa
     return receipt
   }
 
-  return {
-    publish,
-    activate,
-    stop() {
-      stopping.abort()
-      provider.destroy()
-    },
-  }
+  return { publish, activate }
 }
 
 function toDealError(key: string, cause: unknown): unknown {

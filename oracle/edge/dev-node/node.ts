@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { openCarStore } from './car-store.ts'
 import type { DevNodeConfig } from './config.ts'
 import type { DealMaker } from './deal-maker.ts'
+import { createLocalChain } from './local-chain.ts'
 import { createLocalMarket } from './local-market.ts'
 import { createPieceBook } from './packer.ts'
 import { createPinner } from './pinner.ts'
@@ -30,7 +31,8 @@ export async function startDevNode(
   const store = openStore(config.dataDir)
   const cars = await openCarStore(config.dataDir, store)
   const pinner = createPinner(join(config.dataDir, 'ipfs'), log)
-  const market = createLocalMarket({ ...config, store })
+  const chain = createLocalChain({ ...config, store })
+  const market = createLocalMarket({ ...config, chain })
   const walker = createWalker({
     store,
     pieces: createPieceBook(store, cars.path),
@@ -47,7 +49,7 @@ export async function startDevNode(
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     async stop() {
       const walked = walker.stop()
-      market.stop()
+      chain.stop()
       await Promise.all([app.close(), walked, pinner.stop()])
       store.close()
     },

@@ -37,6 +37,8 @@ export interface BucketRow {
   id: number
   uuid: string
   provider_id: string
+  /** The deal's label as the upload wished it; null: the bucket's own. Such a bucket has this one content. */
+  label: string | null
   status: string
   bytes: number
   aggregate_digest: Uint8Array | null
@@ -58,8 +60,14 @@ export interface BlockPlace {
   length: number
 }
 
-export type NewContent = Pick<ContentRow, 'name' | 'miner' | 'api_key' | 'make_deal'> & { providerId: bigint }
-export type BucketChange = Partial<Omit<BucketRow, 'id' | 'uuid' | 'provider_id' | 'created_at' | 'updated_at'>>
+export type NewContent = Pick<ContentRow, 'name' | 'miner' | 'api_key' | 'make_deal'> & {
+  providerId: bigint
+  /** What its deal is to be labelled with; it gets a bucket of its own then. */
+  label?: string
+}
+export type BucketChange = Partial<
+  Omit<BucketRow, 'id' | 'uuid' | 'provider_id' | 'label' | 'created_at' | 'updated_at'>
+>
 
 const SCHEMA = `
   create table if not exists car (id text primary key, root text not null, bytes integer not null, piece_digest blob, piece_size integer) strict;
@@ -69,7 +77,7 @@ const SCHEMA = `
     miner text not null, api_key text not null, make_deal integer not null, bucket_uuid text references bucket (uuid), inclusion text,
     created_at integer not null, updated_at integer not null) strict;
   create table if not exists bucket (id integer primary key autoincrement, uuid text not null unique, provider_id text not null,
-    status text not null, bytes integer not null default 0, aggregate_digest blob, aggregate_size integer, deal_id integer not null default 0,
+    label text, status text not null, bytes integer not null default 0, aggregate_digest blob, aggregate_size integer, deal_id integer not null default 0,
     deal_uuid text not null default '', attempt integer not null default 0, last_message text not null default '', due_at integer not null,
     created_at integer not null, updated_at integer not null) strict;
   create table if not exists sent (key text primary key, raw text not null, hash text not null) strict;
@@ -90,6 +98,11 @@ export function openStore(dataDir: string, clock: () => number = Date.now) {
   const db = new DatabaseSync(join(dataDir, 'edge.sqlite'))
   db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
   db.exec(SCHEMA)
+  const columns = db
+    .prepare('pragma table_info (bucket)')
+    .all()
+    .map(({ name }) => name)
+  if (!columns.includes('label')) db.exec('alter table bucket add column label text') // of an earlier version
   db.exec('delete from block where car_id not in (select id from car)') // of uploads that were cut off
 
   const all = <T>(sql: string, ...values: SQLInputValue[]) => db.prepare(sql).all(...values) as unknown as T[]
@@ -110,20 +123,20 @@ export function openStore(dataDir: string, clock: () => number = Date.now) {
 
   /** The open bucket of a provider; a new one, due after `ageMs`, where there is none. */
   function openBucket(providerId: bigint, ageMs: number): BucketRow {
-    const find = () =>
-      one<BucketRow>(`select * from bucket where provider_id = ? and status = 'open'`, String(providerId))
-    const now = clock()
-    if (!find()) {
-      run(
-        `insert into bucket (uuid, provider_id, status, due_at, created_at, updated_at) values (?, ?, 'open', ?, ?, ?)`,
-        crypto.randomUUID(),
-        String(providerId),
-        now + ageMs,
-        now,
-        now,
-      )
-    }
-    return find()!
+    const found = one<BucketRow>(
+      `select * from bucket where provider_id = ? and status = 'open' and label is null`,
+      String(providerId),
+    )
+    return found ?? addBucket(providerId, ageMs, null)
+  }
+
+  function addBucket(providerId: bigint, ageMs: number, label: string | null): BucketRow {
+    const [uuid, now] = [crypto.randomUUID(), clock()]
+    run(
+      `insert into bucket (uuid, provider_id, label, status, due_at, created_at, updated_at) values (?, ?, ?, 'open', ?, ?, ?)`,
+      ...[uuid, String(providerId), label, now + ageMs, now, now],
+    )
+    return one<BucketRow>('select * from bucket where uuid = ?', uuid)!
   }
 
   return {
@@ -149,9 +162,10 @@ export function openStore(dataDir: string, clock: () => number = Date.now) {
     ): ContentRow[] {
       return transaction(() => {
         run('insert into car (id, root, bytes) values (?, ?, ?)', car.id, car.root, car.bytes)
-        return contents.map(({ name, miner, api_key, make_deal, providerId }) => {
+        return contents.map(({ name, miner, api_key, make_deal, providerId, label }) => {
           const now = clock()
-          const into = make_deal ? openBucket(providerId, bucket.ageMs) : undefined
+          const own = label === undefined ? undefined : () => addBucket(providerId, 0, label)
+          const into = make_deal ? (own?.() ?? openBucket(providerId, bucket.ageMs)) : undefined
           if (into) {
             const bytes = into.bytes + car.bytes
             const dueAt = bytes >= bucket.bytes ? now : into.due_at
@@ -193,6 +207,8 @@ export function openStore(dataDir: string, clock: () => number = Date.now) {
         'select count(*) as count, coalesce(sum(car.bytes), 0) as bytes from content join car on car.id = content.car_id',
       )!,
 
+    /** Whether something was uploaded for a deal with this label. */
+    hasLabel: (label: string) => one('select id from bucket where label = ?', label) !== undefined,
     bucket: (uuid: string) => one<BucketRow>('select * from bucket where uuid = ?', uuid),
     /** Buckets that are due for their next step, in order. */
     dueBuckets: () => all<BucketRow>('select * from bucket where due_at <= ? order by due_at, id', clock()),

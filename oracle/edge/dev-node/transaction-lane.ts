@@ -6,12 +6,20 @@ import type { DevNodeStore } from './store.ts'
 const RESEND_MS = 5_000
 const POLL_MS = 100
 
+interface Call {
+  to: string
+  /** Calldata, hex. */
+  data: string
+  /** attoFIL. */
+  value: bigint
+}
+
 export interface TransactionLane {
   /**
-   * Sends one transaction under `key` and waits for its receipt. It is written down, signed, before it is sent: after a crash the same key
+   * Sends one transaction (with `value` attoFIL) under `key` and waits for its receipt. It is written down, signed, before it is sent: after a crash the same key
    * finds it or sends the very same again, so it happens once.
    */
-  send(key: string, to: string, data: string): Promise<TransactionReceipt>
+  send(key: string, to: string, data: string, value?: bigint): Promise<TransactionReceipt>
 }
 
 /** The transactions of one key, one after another. */
@@ -23,28 +31,28 @@ export function createTransactionLane(
 ): TransactionLane {
   let last: Promise<unknown> = Promise.resolve()
 
-  function send(key: string, to: string, data: string): Promise<TransactionReceipt> {
-    const mine = last.then(() => sendNow(key, to, data))
+  function send(key: string, to: string, data: string, value = 0n): Promise<TransactionReceipt> {
+    const mine = last.then(() => sendNow(key, { to, data, value }))
     last = mine.catch(() => undefined) // the next one does not fail with it; the caller has the error
     return mine
   }
 
-  async function sendNow(key: string, to: string, data: string): Promise<TransactionReceipt> {
+  async function sendNow(key: string, call: Call): Promise<TransactionReceipt> {
     for (;;) {
       signal.throwIfAborted()
-      const { raw, hash } = store.sent(key) ?? (await sign(key, to, data))
+      const { raw, hash } = store.sent(key) ?? (await sign(key, call))
       const receipt = (await provider.getTransactionReceipt(hash)) ?? (await broadcast(raw, hash))
       if (receipt) return receipt
 
       const used = await provider.getTransactionCount(wallet.address, 'latest')
       const { nonce } = Transaction.from(raw)
       // Someone else used the nonce: this transaction can never happen any more.
-      if (used > nonce && !(await provider.getTransactionReceipt(hash))) await sign(key, to, data)
+      if (used > nonce && !(await provider.getTransactionReceipt(hash))) await sign(key, call)
     }
   }
 
-  async function sign(key: string, to: string, data: string): Promise<{ raw: string; hash: string }> {
-    const filled = await wallet.populateTransaction({ to, data }) // estimates gas: what would revert is not sent
+  async function sign(key: string, call: Call): Promise<{ raw: string; hash: string }> {
+    const filled = await wallet.populateTransaction(call) // estimates gas: what would revert is not sent
     const raw = await wallet.signTransaction(filled)
     const hash = Transaction.from(raw).hash!
     store.noteSent(key, raw, hash)

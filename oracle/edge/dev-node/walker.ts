@@ -85,7 +85,7 @@ export function createWalker(ctx: WalkContext): Walker {
       key,
       piece: { digest: bucket.aggregate_digest!, size: BigInt(bucket.aggregate_size!) },
       providerId: BigInt(bucket.provider_id),
-      label: key,
+      label: bucket.label ?? key,
     })
     return { deal_id: Number(dealId), deal_uuid: bucket.deal_uuid || crypto.randomUUID(), due_at: clock() + stepMs }
   }

@@ -34,7 +34,9 @@ describe('shapes of an Edge node', () => {
 
     it('of a content that is not packed yet has neither piece nor proof', () => {
       const status = parseStatus({ message: 'success', data: zeroCheck(CID) }, '3')
-      expect(status).to.deep.equal({ contentId: '3', cid: CID, miner: 't01000', state: 'pending', stateText: 'pinned' })
+      expect(status).to.deep.equal({
+        ...{ contentId: '3', cid: CID, miner: 't01000', name: 'a.car', state: 'pending', stateText: 'pinned' },
+      })
     })
 
     it('of an unknown content is a row of zeros, told by its error', () => {
@@ -72,6 +74,7 @@ describe('shapes of an Edge node', () => {
           contentId: '7',
           cid: CID,
           miner: 't01000',
+          name: '',
           state: 'dealing',
           stateText: 'transfer-started',
           message: 'half way',

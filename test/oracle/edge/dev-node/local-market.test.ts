@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { DealMissed, DealRefused } from '../../../../oracle/edge/dev-node/deal-maker.ts'
 import type { DealOrder } from '../../../../oracle/edge/dev-node/deal-maker.ts'
+import { createLocalChain } from '../../../../oracle/edge/dev-node/local-chain.ts'
 import { createLocalMarket } from '../../../../oracle/edge/dev-node/local-market.ts'
 import { openStore } from '../../../../oracle/edge/dev-node/store.ts'
 import type { DevNodeStore } from '../../../../oracle/edge/dev-node/store.ts'
@@ -33,9 +34,9 @@ describe('createLocalMarket, on a real chain process', function () {
   })
 
   function marketOf(startEpochs = 240) {
-    const market = createLocalMarket({ rpcUrl: chain.url, spKey: SP_KEY, startEpochs, store })
-    cleanups.unshift(async () => market.stop())
-    return market
+    const own = createLocalChain({ rpcUrl: chain.url, spKey: SP_KEY, store })
+    cleanups.unshift(async () => own.stop())
+    return createLocalMarket({ chain: own, startEpochs })
   }
 
   function order(overrides: Partial<DealOrder> = {}): DealOrder {

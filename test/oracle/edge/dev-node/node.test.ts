@@ -64,6 +64,49 @@ describe('Edge-compatible node', () => {
     })
   })
 
+  describe('a CAR uploaded with a label', () => {
+    it('becomes a deal of its own, labelled so, at once', async () => {
+      const { client } = await start({ bucketAgeMs: 60_000 })
+      const { file } = await makeCar(dir, 'other')
+      const { file: labelled, root } = await makeCar(dir, 'labelled')
+      await client.addCar(file, 'other.car', { miners: ['t01001'] })
+
+      const [content] = await client.addCar(labelled, 'slot.car', { miners: ['t01001'], label: '256/1' })
+      const { status } = await follow(client, content.contentId)
+      expect(fake.published.map(({ label, providerId }) => [label, providerId])).to.deep.equal([['256/1', 1001n]])
+      expect(verifyInclusion(status.piece!, status.inclusion!)).to.deep.equal(status.aggregate)
+
+      const found = await client.findByCid(String(root))
+      expect(found.map(({ name, contentId }) => [name, contentId])).to.deep.equal([['slot.car', content.contentId]])
+    })
+
+    it('keeps its label when its deal was missed and is proposed anew', async () => {
+      fake.failures.activate.push(new DealMissed('too late'))
+      const { client } = await start()
+      const { file } = await makeCar(dir, 'labelled')
+      const [content] = await client.addCar(file, 'slot.car', { miners: ['t01001'], label: '256/1' })
+      await follow(client, content.contentId)
+      expect(fake.published.map(({ label }) => label)).to.deep.equal(['256/1', '256/1'])
+      expect(new Set(fake.published.map(({ key }) => key))).to.have.property('size', 2)
+    })
+
+    it('is refused for several miners, or with a label that no deal can have', async () => {
+      const { client } = await start()
+      const { file } = await makeCar(dir, 'labelled')
+      const upload = (miners: string[], label: string) =>
+        client.addCar(file, 'slot.car', { miners, label }).catch((error: unknown) => error as Error)
+      for (const [miners, label, words] of [
+        [['t01000', 't01001'], '256/1', 'a label is for one deal, not for 2 miners'],
+        [['t01000'], 'ü'.repeat(129), 'a label of at most 256 bytes, not 258'],
+      ] as const) {
+        const error = await upload([...miners], label)
+        expect(error).to.be.instanceOf(EdgeRefused)
+        expect((error as Error).message).to.contain(words)
+      }
+      expect(await readdir(join(dir, 'node', 'cars'))).to.deep.equal([])
+    })
+  })
+
   it('walks a deal through its statuses and names its id only when it is on chain', async () => {
     const publish = Promise.withResolvers<void>()
     const activate = Promise.withResolvers<void>()
