@@ -128,7 +128,7 @@ function checkPath(name: string, { index, path }: ProofData): void {
 }
 
 /** SHA-256 with the two top bits of the last byte cleared, so that the result is an fr32 element. */
-function truncatedSha256(...parts: Uint8Array[]): Uint8Array {
+export function truncatedSha256(...parts: Uint8Array[]): Uint8Array {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   const digest = hash.digest()

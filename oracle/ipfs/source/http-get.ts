@@ -9,16 +9,19 @@ export interface HttpAnswer {
   contentType: string
   /** Bytes that the server said will follow, undefined where it did not say. */
   contentLength?: number
+  /** The byte that the body begins with: 0, or what was asked for where the server serves ranges. */
+  from: number
   body: Readable
 }
 
 export interface HttpClient extends AsyncDisposable {
   /**
-   * A GET that answered 200, after at most {@link MAX_REDIRECTS} redirects, each judged like the first address.
+   * A GET that answered 200, after at most {@link MAX_REDIRECTS} redirects, each judged like the first address. It asks for what
+   * follows byte `from`, which a server may ignore.
    * @throws {CidUnreachable} no connection, a silent server, another status
    * @throws {PrivateAddress} an address on the way is not public
    */
-  get(url: URL, accept: string, signal: AbortSignal): Promise<HttpAnswer>
+  get(url: URL, accept: string, signal: AbortSignal, from?: number): Promise<HttpAnswer>
 }
 
 export const MAX_REDIRECTS = 5
@@ -33,13 +36,16 @@ export function createHttpClient(guard: AddressGuard): HttpClient {
     allowH2: false,
   })
 
-  const getOnce = async (url: URL, accept: string, signal: AbortSignal) => {
+  const getOnce = async (url: URL, accept: string, signal: AbortSignal, from: number) => {
     if (!/^https?:$/.test(url.protocol)) throw new FetchLinkInvalid(`an http(s) URL, got a redirect to ${url.protocol}`)
     guard.requirePublicLiteral(url.hostname)
     try {
       return await request(url, {
         dispatcher: agent,
-        headers: { accept, 'accept-encoding': 'identity', 'user-agent': 'mooring' },
+        headers: {
+          ...{ accept, 'accept-encoding': 'identity', 'user-agent': 'mooring' },
+          ...(from > 0 && { range: `bytes=${from}-` }),
+        },
         signal,
       })
     } catch (cause) {
@@ -50,15 +56,22 @@ export function createHttpClient(guard: AddressGuard): HttpClient {
   }
 
   return {
-    async get(start, accept, signal) {
+    async get(start, accept, signal, from = 0) {
       let url = start
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        const { statusCode, headers, body } = await getOnce(url, accept, signal)
+        const { statusCode, headers, body } = await getOnce(url, accept, signal, from)
         body.on('error', () => undefined) // told to whoever reads the body
-        if (statusCode === 200) {
+        const rest = from > 0 && statusCode === 206 && String(headers['content-range']).startsWith(`bytes ${from}-`)
+        if (statusCode === 200 || rest) {
           const length = Number(headers['content-length'] ?? NaN)
           const contentType = String(headers['content-type'] ?? '')
-          return { url, contentType, contentLength: Number.isNaN(length) ? undefined : length, body }
+          return {
+            url,
+            contentType,
+            contentLength: Number.isNaN(length) ? undefined : length,
+            from: rest ? from : 0,
+            body,
+          }
         }
 
         body.destroy()

@@ -34,7 +34,35 @@ describe('createHttpClient', () => {
     })
   })
 
-  for (const status of [204, 404, 429, 500]) {
+  it('asks for what follows a byte, and says where the body begins', async () => {
+    await using server = await serve((_, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 4-6/7' }).end('ent'),
+    )
+    await using http = createHttpClient(anywhere)
+
+    const answer = await http.get(server.url, '*/*', NEVER, 4)
+
+    expect(server.requests[0].headers.range).to.equal('bytes=4-')
+    expect([answer.from, Buffer.concat(await collectAll<Buffer>(answer.body)).toString()]).to.deep.equal([4, 'ent'])
+  })
+
+  it('says that the body begins at 0 where the server knows no ranges', async () => {
+    await using server = await serve((_, response) => response.end('content'))
+    await using http = createHttpClient(anywhere)
+
+    expect((await http.get(server.url, '*/*', NEVER, 4)).from).to.equal(0)
+  })
+
+  it('refuses another part than the one it asked for', async () => {
+    await using server = await serve((_, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 5-6/7' }).end('nt'),
+    )
+    await using http = createHttpClient(anywhere)
+
+    expect((await failureOf(http.get(server.url, '*/*', NEVER, 4), CidUnreachable)).message).to.contain('got 206')
+  })
+
+  for (const status of [204, 206, 404, 429, 500]) {
     it(`takes a ${status} as unreachable for now`, async () => {
       await using server = await serve((_, response) => response.writeHead(status).end())
       await using http = createHttpClient(anywhere)
