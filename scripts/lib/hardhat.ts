@@ -54,12 +54,16 @@ async function chainIdOf(ethers: HardhatEthers, network: string): Promise<number
   }
 }
 
-/** Compiles what changed of contracts/. The compiler's warnings are for who runs `npm run build`, its errors for everybody. */
-export async function build(): Promise<void> {
+/**
+ * Compiles what changed of contracts/. The compiler's warnings are for who runs `npm run build`, its errors for everybody. Does nothing
+ * where MOORING_BUILT says that it has just been done, as the test runner's commands do.
+ */
+export async function build({ tests = false } = {}): Promise<void> {
+  if (process.env.MOORING_BUILT) return
   const { warn } = console
   console.warn = () => {}
   try {
-    await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
+    await hre.tasks.getTask('build').run({ quiet: true, noTests: !tests })
   } finally {
     console.warn = warn
   }

@@ -13,6 +13,11 @@ export interface Suite {
   env?: Record<string, string>
 }
 
+/** What a suite's runner prints goes here. */
+export interface Out {
+  write(text: string): void
+}
+
 export interface SuiteResult {
   passed: number
   failed: number
@@ -63,20 +68,31 @@ export const SUITES: readonly Suite[] = [
   },
 ]
 
-/** Runs one suite, its output passed through, and counts what its runner says it ran. */
-export async function runSuite(suite: Suite, extra: string[]): Promise<SuiteResult> {
+/**
+ * What runs at the same time: most of a suite is waiting, for a process or for a block. The first lane keeps the processor busy, the
+ * second one waits for epochs to pass.
+ */
+export const LANES: readonly (readonly SuiteName[])[] = [['contracts', 'invariants', 'executor'], ['end-to-end']]
+
+/** Set for the suites: everything is compiled, so no command of theirs need look. */
+export const BUILT = { MOORING_BUILT: '1' }
+
+/** Runs one suite, passes its output on, and counts what its runner says it ran. */
+export async function runSuite(suite: Suite, extra: string[], out: Out = process.stdout): Promise<SuiteResult> {
   const started = Date.now()
+  out.write(`\n=== ${suite.name}: ${suite.what}\n`)
   const [command, ...args] = suite.command(extra)
   const child = spawn(command!, args, {
     cwd: repoRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...suite.env, ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
   })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => {
-    process.stdout.write(chunk)
+    out.write(chunk.toString())
     output += chunk.toString()
   })
+  child.stderr.on('data', (chunk: Buffer) => out.write(chunk.toString()))
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? 1))
