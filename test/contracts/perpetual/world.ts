@@ -1,5 +1,5 @@
 import { artifacts } from 'hardhat'
-import { Contract, hexlify, Interface, toUtf8Bytes, type JsonFragment } from 'ethers'
+import { Contract, hexlify, toUtf8Bytes, type Result } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { labelOf, otherSlot, slotId } from '../../../scripts/lib/perpetual/slot-id.ts'
 import { createMiners } from '../../../scripts/local/actors.ts'
@@ -85,16 +85,12 @@ export async function world(): Promise<World> {
 }
 
 async function deploy(client: HardhatEthersSigner): Promise<IPerpetualStorage> {
-  const extension = await ethers.deployContract('PerpetualExtension', [SINK])
-  const storage = await ethers.deployContract('PerpetualStorage', [extension])
-  const abi = Interface.from([...(await abiOf('PerpetualStorage')), ...(await abiOf('PerpetualExtension'))])
-  return new Contract(await storage.getAddress(), abi, client) as unknown as IPerpetualStorage
-}
-
-/** The extension's constructor and what both have is left to ethers, which keeps one of each. */
-async function abiOf(name: string): Promise<JsonFragment[]> {
-  const { abi } = await artifacts.readArtifact(name)
-  return (abi as JsonFragment[]).filter(({ type }) => type !== 'constructor')
+  const orders = await ethers.deployContract('OrdersExtension', [SINK])
+  const proofs = await ethers.deployContract('ProofsExtension', [SINK])
+  const storage = await ethers.deployContract('PerpetualStorage', [orders, proofs])
+  const fragments = [storage, orders, proofs].flatMap((one) => one.interface.fragments)
+  const known = new Map(fragments.map((fragment) => [fragment.format('sighash'), fragment]))
+  return new Contract(storage, [...known.values()], client) as unknown as IPerpetualStorage
 }
 
 export interface Opened {
@@ -125,7 +121,7 @@ export async function newOrder({ storage }: Pick<World, 'storage'>, changes: Ope
     seed: SEED,
     providers: [],
     ...fields,
-    terms: { ...defaults.toObject(), ...terms } as Terms,
+    terms: { ...(defaults as unknown as Result).toObject(), ...terms } as Terms,
   }
 }
 
