@@ -27,6 +27,14 @@ export async function compareRules(
     await read('OracleRegistry', 'extension'),
   )
   fact('wiring', 'OracleRegistry sink', ethers.getAddress(SINK), await read('OracleRegistry', 'sink'))
+  for (const [extension, method] of [
+    ['OrdersExtension', 'ordersExtension'],
+    ['ProofsExtension', 'proofsExtension'],
+  ] as const) {
+    const { address } = contracts[extension]
+    fact('wiring', `PerpetualStorage ${extension}`, address, await read('PerpetualStorage', method))
+  }
+  fact('wiring', 'PerpetualStorage sink', ethers.getAddress(SINK), await read('PerpetualStorage', 'sink'))
   for (const name of ['EdgeProvider', 'PinningRequests'] as const) {
     fact('wiring', `${name} asks registry`, contracts.OracleRegistry.address, await read(name, 'registry'))
     fact('wiring', `${name} asks provider`, providerId, await read(name, 'providerId'))

@@ -4,7 +4,7 @@ import { CONTRACTS, type ContractName, type DeployedContract, type Deployment } 
 import { edgeProviderTerms, providerConfig, type ProviderTerms } from './edge-provider.ts'
 import { idFrom, joinProvider } from './join.ts'
 
-/** f099, the burn actor: what of a slash is nobody's to gain goes there. */
+/** f099, the burn actor: what of a slash, or of a storage provider's collateral, is nobody's to gain goes there. */
 export const SINK = '0xff00000000000000000000000000000000000063'
 
 /** What the provider's owner wants waits so long: longer than an operator needs to leave with its stake (7 days). */
@@ -82,6 +82,9 @@ export async function deployMooring(connection: Connection, options: DeployOptio
 
   await deploy('EdgeProvider', [registry, providerId])
   await deploy('SectorLocator')
+  const orders = await deploy('OrdersExtension', [SINK])
+  const proofs = await deploy('ProofsExtension', [SINK])
+  await deploy('PerpetualStorage', [orders, proofs])
   await deploy('PinningRequests', [registry, providerId])
 
   const operators: Deployment['operators'] = []

@@ -12,6 +12,9 @@ export const CONTRACTS = [
   'TimelockController',
   'EdgeProvider',
   'SectorLocator',
+  'OrdersExtension',
+  'ProofsExtension',
+  'PerpetualStorage',
   'PinningRequests',
 ] as const
 
