@@ -86,16 +86,17 @@ function printWhatNext(
   { rpcUrl, edgeUrl, deployment, operators, dir }: World,
   { cid, requestId, state }: Outcome,
 ): void {
-  const { OracleRegistry, PinningRequests, EdgeProvider } = deployment.contracts
+  const { OracleRegistry, PinningRequests, EdgeProvider, PerpetualStorage } = deployment.contracts
   console.log(`
 Request #${requestId} is ${state}.
-  chain            ${rpcUrl} (chain id ${deployment.chainId})
-  OracleRegistry   ${OracleRegistry.address}
-  PinningRequests  ${PinningRequests.address}
-  EdgeProvider     ${EdgeProvider.address}
-${operators.map(({ id, owner, executor }) => `  operator ${id}       owned by ${owner}, process ${executor.pid}`).join('\n')}
-  data             ${edgeUrl}/gw/${cid}
-  logs             ${dir}/logs
+  chain             ${rpcUrl} (chain id ${deployment.chainId})
+  OracleRegistry    ${OracleRegistry.address}
+  PinningRequests   ${PinningRequests.address}
+  EdgeProvider      ${EdgeProvider.address}
+  PerpetualStorage  ${PerpetualStorage.address}
+${operators.map(({ id, owner, executor }) => `  operator ${id}        owned by ${owner}, process ${executor.pid}`).join('\n')}
+  data              ${edgeUrl}/gw/${cid}
+  logs              ${dir}/logs
 
 Next, in another terminal:
   npm run mooring -- status ${requestId}

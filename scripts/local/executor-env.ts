@@ -25,6 +25,7 @@ export function executorEnv(
     MOORING_REGISTRY: deployment.contracts.OracleRegistry.address,
     MOORING_PINNING: deployment.contracts.PinningRequests.address,
     MOORING_EDGE_PROVIDER: deployment.contracts.EdgeProvider.address,
+    MOORING_PERPETUAL: deployment.contracts.PerpetualStorage.address,
     MOORING_PROVIDER_ID: deployment.providerId,
     MOORING_START_BLOCK: String(deployment.block),
     MOORING_REPORTER_KEY: reporterKey,
