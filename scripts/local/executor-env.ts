@@ -26,6 +26,7 @@ export function executorEnv(
     MOORING_PINNING: deployment.contracts.PinningRequests.address,
     MOORING_EDGE_PROVIDER: deployment.contracts.EdgeProvider.address,
     MOORING_PERPETUAL: deployment.contracts.PerpetualStorage.address,
+    MOORING_SECTOR_LOCATOR: deployment.contracts.SectorLocator.address,
     MOORING_PROVIDER_ID: deployment.providerId,
     MOORING_START_BLOCK: String(deployment.block),
     MOORING_REPORTER_KEY: reporterKey,
