@@ -89,8 +89,10 @@ async function deploy(client: HardhatEthersSigner): Promise<IPerpetualStorage> {
   const proofs = await ethers.deployContract('ProofsExtension', [SINK])
   const storage = await ethers.deployContract('PerpetualStorage', [orders, proofs])
   const fragments = [storage, orders, proofs].flatMap((one) => one.interface.fragments)
-  const known = new Map(fragments.map((fragment) => [fragment.format('sighash'), fragment]))
-  return new Contract(storage, [...known.values()], client) as unknown as IPerpetualStorage
+  const known = new Map(
+    fragments.filter(({ type }) => type !== 'constructor').map((fragment) => [fragment.format('sighash'), fragment]),
+  )
+  return new Contract(await storage.getAddress(), [...known.values()], client) as unknown as IPerpetualStorage
 }
 
 export interface Opened {
