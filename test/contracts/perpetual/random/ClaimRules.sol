@@ -23,6 +23,8 @@ abstract contract ClaimRules is PerpetualBooks {
         IPerpetualSlots.SlotView memory here = _slotOf(slot);
         IPerpetualSlots.SlotView memory other = _slotOf(_other(slot));
         if (order.status != IPerpetualOrders.OrderStatus.Live || !_isReusable(here)) return opening;
+        // There are as many pairs of seats as there were ever replicas to be.
+        if ((slot % SEATS) % PAIRS >= _books[slot / SEATS].highestReplicas) return opening;
         (uint256 settled, uint256 inWindow) = _pairs(slot / SEATS, order.terms.renewalEpochs);
         uint64 epoch = _now();
         opening.claimBy = epoch + order.terms.claimEpochs;
@@ -65,9 +67,11 @@ abstract contract ClaimRules is PerpetualBooks {
         if (_now() < until) return false;
         IPerpetualSlots.SlotView[] memory slots = _slotsOf(slot / SEATS);
         for (uint256 i = 0; i < slots.length; ++i) {
+            // What is succeeded is no second replica; a claim that lapsed counts until it is closed.
+            bool before = slots[i].slot == _other(slot) && slots[i].state == IPerpetualSlots.SlotState.Active;
+            bool claimed = slots[i].state == IPerpetualSlots.SlotState.Claimed && slots[i].slot != slot;
             bool own = slots[i].provider == provider || slots[i].owner == ownerNow;
-            bool before = slots[i].slot == _other(slot) && slots[i].provider == provider && opening.incumbent != 0;
-            if (own && _isLive(slots[i]) && !before) return false;
+            if (own && (claimed || _isLive(slots[i])) && !before) return false;
         }
         return true;
     }

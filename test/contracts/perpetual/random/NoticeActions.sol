@@ -126,8 +126,7 @@ abstract contract NoticeActions is ProofActions {
             sector: deal.sector,
             start: uint64(deal.start),
             end: uint64(proposal.endEpoch),
-            fits: true,
-            extends_: false
+            fits: true
         });
         bytes memory call = abi.encodeCall(perpetual.proveDeal, (claimed.slot, dealId, LOCATION));
         if (_prove(perpetual.getSlot(claimed.slot), replica, account(seed % SINK_INDEX), call))

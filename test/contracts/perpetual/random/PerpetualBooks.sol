@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IPerpetualOrders} from "../../../../contracts/perpetual/IPerpetualOrders.sol";
 import {IPerpetualSlots} from "../../../../contracts/perpetual/IPerpetualSlots.sol";
 import {vm} from "../../helpers/Vm.sol";
@@ -57,6 +58,8 @@ abstract contract PerpetualBooks is PerpetualWorld {
     mapping(string what => uint256) public happened;
     mapping(uint256 orderId => Book) internal _books;
     uint256 private _choices;
+    /// @dev The error with which the last call ended.
+    bytes4 private _error;
 
     function bookOf(uint256 orderId) external view returns (Book memory) {
         return _books[orderId];
@@ -70,7 +73,7 @@ abstract contract PerpetualBooks is PerpetualWorld {
         uint256 bad = actors.badAnswers();
         success = _call(caller, 0, _choices % 4 == 0 ? _batched(call) : call);
         if (!success) {
-            _must(due.refused || due.uncertain, "what the rules allow is done");
+            _mustHaveFailed(due.refused || due.uncertain, "what the rules allow is done");
             return false;
         }
         _must(!due.refused, "what the rules refuse is refused");
@@ -84,7 +87,9 @@ abstract contract PerpetualBooks is PerpetualWorld {
     function _call(address caller, uint256 value, bytes memory call) internal returns (bool success) {
         vm.deal(caller, caller.balance + value);
         vm.prank(caller);
-        (success, ) = address(perpetual).call{value: value}(call);
+        bytes memory result;
+        (success, result) = address(perpetual).call{value: value}(call);
+        _error = bytes4(result);
         if (!success) vm.deal(caller, caller.balance - value);
     }
 
@@ -180,6 +185,11 @@ abstract contract PerpetualBooks is PerpetualWorld {
 
     function _must(bool good, string memory sentence) internal {
         if (!good && bytes(broken).length == 0) broken = sentence;
+    }
+
+    /// @dev {_must}, and with what error it ended.
+    function _mustHaveFailed(bool good, string memory sentence) internal {
+        if (!good) _must(false, string.concat(sentence, ": ", Strings.toHexString(uint32(_error), 4)));
     }
 
     function _happened(string memory what) internal {

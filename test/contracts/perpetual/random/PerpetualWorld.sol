@@ -2,7 +2,9 @@
 pragma solidity 0.8.34;
 
 import {FilAddress} from "../../../../contracts/filecoin/FilAddress.sol";
-import {IPerpetualStorage} from "../../../../contracts/perpetual/IPerpetualStorage.sol";
+import {OrdersExtension} from "../../../../contracts/perpetual/OrdersExtension.sol";
+import {PerpetualStorage} from "../../../../contracts/perpetual/PerpetualStorage.sol";
+import {ProofsExtension} from "../../../../contracts/perpetual/ProofsExtension.sol";
 import {TwoPieceAggregate} from "../../helpers/TwoPieceAggregate.sol";
 import {vm} from "../../helpers/Vm.sol";
 import {MoodyActors} from "./MoodyActors.sol";
@@ -29,22 +31,20 @@ abstract contract PerpetualWorld {
     uint256 private constant FIRST_EPOCH = 5_000_000;
 
     MoodyActors public immutable actors = new MoodyActors();
-    IPerpetualStorage public immutable perpetual;
+    PerpetualStorage public immutable perpetual;
     bytes32[2] internal _pieces = [TwoPieceAggregate.digestOf("first"), TwoPieceAggregate.digestOf("second")];
 
     constructor() {
         vm.roll(FIRST_EPOCH);
         vm.etch(0xFE00000000000000000000000000000000000001, address(new ResolveAccounts()).code);
-        vm.etch(0xfE00000000000000000000000000000000000002, address(new LookupAccounts()).code);
         vm.etch(0xfe00000000000000000000000000000000000005, address(new CallMoodyActors(actors)).code);
         for (uint256 i = 0; i < MINERS; ++i) {
             actors.setMiner(miner(i), true, ownerId(i % OWNERS), workerId(i), 1 << (40 + i));
         }
         actors.setMiner(FALSE_MINER, false, ownerId(0), workerId(0), 1 << 50);
-        perpetual = _deploy();
+        perpetual = new PerpetualStorage(new OrdersExtension(SINK), new ProofsExtension(SINK));
+        vm.etch(0xfE00000000000000000000000000000000000002, address(new LookupAccounts(address(perpetual))).code);
     }
-
-    function _deploy() internal virtual returns (IPerpetualStorage);
 
     // ---- accounts
 

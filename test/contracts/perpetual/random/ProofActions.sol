@@ -45,7 +45,6 @@ abstract contract ProofActions is ProofRules, SlotActions {
         Replica memory replica;
         replica.kind = IPerpetualSlots.Kind.Sector;
         replica.sector = before.sector;
-        replica.extends_ = true;
         uint64 minTerm = perpetual.getOrder(slot / SEATS).terms.minTermEpochs;
         replica.end = before.end + minTerm + uint64((seed >> 16) % 100_000) - ((seed >> 40) % 8 == 0 ? 100_000 : 0);
         (uint8 status, ) = actors.sectors(claimed.provider, before.sector);

@@ -17,7 +17,6 @@ abstract contract ProofRules is ClosingRules {
         uint64 start;
         uint64 end;
         bool fits;
-        bool extends_;
     }
 
     function _dueOfProof(
@@ -51,7 +50,7 @@ abstract contract ProofRules is ClosingRules {
         return same && _isLive(other) ? other.end : 0;
     }
 
-    /// @dev Whether an active slot of an order of the same piece names that very sector, the one that is extended left out.
+    /// @dev Whether an active slot of an order of the same piece names that very sector, the one that it succeeds left out.
     function _isPaidElsewhere(
         IPerpetualSlots.SlotView memory slot,
         Replica memory replica
@@ -64,7 +63,7 @@ abstract contract ProofRules is ClosingRules {
                 IPerpetualSlots.SlotView memory other = slots[i];
                 if (other.state != IPerpetualSlots.SlotState.Active) continue;
                 if (other.provider != slot.provider || other.sector != replica.sector) continue;
-                if (!replica.extends_ || other.slot != _other(slot.slot)) return true;
+                if (other.slot != _other(slot.slot) || _predecessorEnd(slot) == 0) return true;
             }
         }
         return false;

@@ -116,7 +116,7 @@ abstract contract SlotActions is ClaimRules, ClosingRules, Moods {
             (slot, offer.nonce, offer.version, offer.minPrice, offer.provider)
         );
         if (!_call(offer.caller, offer.value, call)) {
-            _must(due.refused || due.uncertain || isSpoilt(), "who may claim what is open can");
+            _mustHaveFailed(due.refused || due.uncertain || isSpoilt(), "who may claim what is open can");
             return 0;
         }
         _must(!due.refused, "what is not open, or not to him, is not claimed");
