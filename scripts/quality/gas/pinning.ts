@@ -1,10 +1,10 @@
-import { hexlify, keccak256, toUtf8Bytes } from 'ethers'
+import { hexlify, toUtf8Bytes } from 'ethers'
 import { encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
-import type { Inclusion } from '../../../oracle/proofs/inclusion.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import { CID, LINK, MAX_BYTES } from './registry.ts'
+import { digestOf, proof } from './piece.ts'
 import type { GasWorld } from './world.ts'
 
 const DURATION = 518_400n
@@ -81,13 +81,3 @@ async function makeDeals(
 }
 
 /** A digest that could be a CommP: 254 bits. */
-function digestOf(i: number): Uint8Array {
-  const digest = Buffer.from(keccak256(toUtf8Bytes(`piece ${i}`)).slice(2), 'hex')
-  digest[31]! &= 0x3f
-  return digest
-}
-
-function proof({ subtree, entry }: Inclusion): unknown {
-  const part = ({ index, path }: Inclusion['subtree']) => ({ index, path: path.map((node) => hexlify(node)) })
-  return { proofSubtree: part(subtree), proofIndex: part(entry) }
-}

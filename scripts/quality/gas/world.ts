@@ -35,6 +35,7 @@ export interface GasWorld {
   operators: Signer[]
   registry: BaseContract
   pinning: BaseContract
+  perpetual: BaseContract
   edge: BaseContract
   arbiter: BaseContract
   market: BaseContract
@@ -73,6 +74,7 @@ export async function gasWorld(): Promise<GasWorld> {
   const at = (name: string, of: string): Promise<BaseContract> => ethers.getContractAt(name, of)
   const registry = await at('OracleRegistry', contracts.OracleRegistry.address)
   const pinning = await at('PinningRequests', contracts.PinningRequests.address)
+  const perpetual = await at('PerpetualStorage', contracts.PerpetualStorage.address)
   const edge = await at('EdgeProvider', contracts.EdgeProvider.address)
   const arbiter = await at('CouncilArbiter', contracts.CouncilArbiter.address)
   const market = (await at('ILocalMarket', ACTOR_ADDRESSES.market)).connect(worker!)
@@ -80,6 +82,7 @@ export async function gasWorld(): Promise<GasWorld> {
   const names = new Map<BaseContract, string>([
     [registry, 'OracleRegistry'],
     [pinning, 'PinningRequests'],
+    [perpetual, 'PerpetualStorage'],
     [arbiter, 'CouncilArbiter'],
     [sample, 'KeepMyFile (sample)'],
   ])
@@ -99,7 +102,7 @@ export async function gasWorld(): Promise<GasWorld> {
   }
   return {
     ...{ connection, rows, deployer: deployer!, requester: requester!, worker: worker!, operators },
-    ...{ registry, pinning, edge, arbiter, market, sample, send, sendAsking },
+    ...{ registry, pinning, perpetual, edge, arbiter, market, sample, send, sendAsking },
     epoch: async () => BigInt(await ethers.provider.getBlockNumber()),
     mine: (blocks) => connection.send('hardhat_mine', [ethers.toBeHex(blocks)]),
   }
