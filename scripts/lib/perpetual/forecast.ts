@@ -68,7 +68,10 @@ export function upcoming(
     epoch: clock.epoch,
     words: `slot ${slot} is open${incumbentOnlyUntil > clock.epoch ? `, until ${whenWords(clock, incumbentOnlyUntil)} to f0${incumbent} alone` : ''}: a provider may claim it`,
   }))
-  for (const slot of slots) found.push(...ofSlot(order, slot, clock))
+  for (const slot of slots) {
+    const who = `slot ${slot.slot}, f0${slot.provider}:`
+    found.push(...upcomingOfSlot(order, slot, clock).map(({ epoch, words }) => ({ epoch, words: `${who} ${words}` })))
+  }
   if (open.slots.length === 0 && open.nextEpoch > 0n) {
     found.push({ epoch: open.nextEpoch, words: `a slot opens at ${whenWords(clock, open.nextEpoch)}` })
   }
@@ -81,10 +84,10 @@ export function upcoming(
   return found.sort((a, b) => (a.epoch < b.epoch ? -1 : a.epoch > b.epoch ? 1 : 0))
 }
 
-function ofSlot({ terms, status }: OrderFacts, slot: SlotFacts, clock: Clock): Upcoming[] {
-  const { state, provider, claimBy, start, end, settleBy, faultSince } = slot
-  const who = `slot ${slot.slot}, f0${provider}:`
-  const at = (epoch: bigint, words: string): Upcoming => ({ epoch, words: `${who} ${words}` })
+/** What comes next for one slot. */
+export function upcomingOfSlot({ terms, status }: OrderFacts, slot: SlotFacts, clock: Clock): Upcoming[] {
+  const { state, claimBy, start, end, settleBy, faultSince } = slot
+  const at = (epoch: bigint, words: string): Upcoming => ({ epoch, words })
   if (state === 'Claimed') {
     return clock.epoch <= claimBy
       ? [
