@@ -10,6 +10,7 @@ import { servePath } from './local/keep.ts'
 import { LOCAL_KEYS } from './local/keys.ts'
 import { parseStartOptions, USAGE, type StartOptions } from './local/options.ts'
 import { readOutcome, type Outcome } from './local/outcome.ts'
+import { playPerpetual } from './local/perpetual/play.ts'
 import { createProgress } from './local/progress.ts'
 import { createStory } from './local/story.ts'
 import { LOCAL_CHAIN_ID, startWorld, type World } from './local/world.ts'
@@ -27,6 +28,11 @@ try {
   if (!options) {
     console.log(USAGE)
     process.exit(0)
+  }
+  if (options.play) {
+    const outcome = await playPerpetual(progress, options.path, interrupted.signal)
+    console.log(JSON.stringify(outcome))
+    process.exit(outcome.state === 'Settled' ? 0 : 1)
   }
   world = await startWorld({ progress, onExecutorEvent: listener.hear })
   const { outcome, reason } = await keepPath(world, options)

@@ -8,9 +8,16 @@ export interface StartOptions {
   /** The file or directory to keep, absolute. */
   path: string
   replicas: number
+  /** A story to play instead of keeping PATH. */
+  play?: Play
 }
 
+/** Words that stand for a play where PATH would be. */
+const PLAYS = ['perpetual'] as const
+export type Play = (typeof PLAYS)[number]
+
 export const USAGE = `npm start -- [--once] [--replicas N] [PATH]
+npm start -- --once perpetual
 
 Runs Mooring on this machine: a local chain with Filecoin's actors, an Edge node, the contracts, three operators.
 Then asks, on-chain, for PATH to be kept, and follows the request until the chain has proven its deals.
@@ -19,6 +26,9 @@ Then asks, on-chain, for PATH to be kept, and follows the request until the chai
   --once        end when the request is over: exit code 0 if it is Stored, 1 with the reason otherwise;
                 the last line of standard output is one JSON object
   --replicas N  deals with as many storage providers, 1 to 3 (default 2)
+  perpetual     plays a year of perpetual storage in a minute instead, on a chain of its own: three storage providers,
+                two replicas, a failed claim, a lost sector, a renewal, and where every attoFIL went; exit code 0 if the
+                money adds up (a file or folder of that name is ./perpetual)
 
 State is kept in .mooring/ (MOORING_DATA moves it) and the next start goes on from it. Ctrl-C stops everything.`
 
@@ -28,15 +38,20 @@ export function parseStartOptions(args: string[]): StartOptions | undefined {
   if (values.help) return undefined
   if (positionals.length > 1) throw new Error(`expected one PATH, got ${positionals.length}: ${positionals.join(' ')}`)
   if (positionals[0] === '') throw new Error('PATH is empty: name a file or directory to keep (`.` is your folder)')
-  const path = positionals[0] === undefined ? join(repoRoot, 'contracts') : fromCaller(positionals[0])
+  const play = PLAYS.find((word) => word === positionals[0])
+  if (play && !values.once) {
+    throw new Error(`'${play}' is a play, which ends by itself: npm start -- --once ${play} (a folder is ./${play})`)
+  }
+  if (play && values.replicas !== undefined) throw new Error(`--replicas is for a PATH: '${play}' has 2`)
+  const path = positionals[0] === undefined || play ? join(repoRoot, 'contracts') : fromCaller(positionals[0])
   if (!existsSync(path)) throw new Error(`PATH ${path} does not exist: name a file or directory to keep`)
-  const replicas = Number(values.replicas)
+  const replicas = Number(values.replicas ?? '2')
   if (![1, 2, 3].includes(replicas)) {
     throw new Error(
       `--replicas expects 1, 2 or 3 (the local network has three storage providers), got '${values.replicas}'`,
     )
   }
-  return { once: values.once, path, replicas }
+  return { once: values.once, path, replicas, ...(play && { play }) }
 }
 
 function parse(args: string[]) {
@@ -46,7 +61,7 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         once: { type: 'boolean', default: false },
-        replicas: { type: 'string', default: '2' },
+        replicas: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })

@@ -62,7 +62,7 @@ const OWN = ['chain.json', 'deployment.json', 'edge', 'local.json', 'logs', 'ope
 
 /** A folder that no start has marked as its own may be anybody's: MOORING_DATA can name any. */
 function refuseStrangersFolder(dir: string): void {
-  const found = existsSync(dir) ? readdirSync(dir).filter((name) => name !== 'logs') : []
+  const found = existsSync(dir) ? readdirSync(dir).filter((name) => !['logs', 'perpetual'].includes(name)) : []
   if (found.length === 0) return
   throw Object.assign(new Error(`${dir} has files that no \`npm start\` made: ${found.slice(0, 3).join(', ')} …`), {
     hint: 'Name an empty or new folder: MOORING_DATA=folder npm start',

@@ -52,6 +52,21 @@ describe('parseStartOptions', () => {
     expect(parseStartOptions([folder, '--replicas=3', '--once'])).to.deep.equal(expected)
   })
 
+  it("takes the word perpetual for the play, on this repository's contracts", () => {
+    expect(parseStartOptions(['--once', 'perpetual'])).to.deep.equal({
+      once: true,
+      path: join(repoRoot, 'contracts'),
+      replicas: 2,
+      play: 'perpetual',
+    })
+  })
+
+  it('takes ./perpetual for a folder of that name', () => {
+    expect(() => parseStartOptions(['--once', './perpetual'])).to.throw(
+      `PATH ${join(callerDir, 'perpetual')} does not exist`,
+    )
+  })
+
   it('takes what follows -- for PATH, whatever it looks like', () => {
     expect(() => parseStartOptions(['--', '--once'])).to.throw(`PATH ${join(callerDir, '--once')} does not exist`)
   })
@@ -71,6 +86,8 @@ describe('parseStartOptions', () => {
     ['replicas in words', ['--replicas', 'two'], "got 'two'"],
     ['empty replicas', ['--replicas='], "got ''"],
     ['two PATHs', ['contracts', 'docs'], 'expected one PATH, got 2: contracts docs'],
+    ['a play that would have to stay up', ['perpetual'], 'npm start -- --once perpetual (a folder is ./perpetual)'],
+    ['replicas for a play', ['--once', 'perpetual', '--replicas', '3'], "--replicas is for a PATH: 'perpetual' has 2"],
     ['an empty PATH', [''], 'PATH is empty: name a file or directory to keep'],
     ['a PATH that is not there', ['no-such-file'], `PATH ${join(callerDir, 'no-such-file')} does not exist`],
   ] as const) {

@@ -1,0 +1,81 @@
+import type { Progress } from '../progress.ts'
+import { claims } from './acts/claims.ts'
+import { end } from './acts/end.ts'
+import { order } from './acts/order.ts'
+import { pay } from './acts/pay.ts'
+import { renew } from './acts/renew.ts'
+import { repair } from './acts/repair.ts'
+import { takeOver } from './acts/take-over.ts'
+import { booksOf } from './books.ts'
+import { accountsOf, partiesOf } from './cast.ts'
+import { brokenOf, checksOf, type Reality } from './checks.ts'
+import { outcomeOf, type PlayOutcome } from './outcome.ts'
+import type { Stage } from './stage.ts'
+import { renderCheck, renderTable } from './table.ts'
+import { balancesOf, gasSince } from './wallets.ts'
+import { startPlayWorld } from './world.ts'
+
+/**
+ * A year of perpetual storage: an order with two replicas; of three providers one fails, one loses its sector, one renews; the client
+ * cancels. Prints each step, then who put in, earned, lost and got back what.
+ * @param path What is kept.
+ */
+export async function playPerpetual(progress: Progress, path: string, signal: AbortSignal): Promise<PlayOutcome> {
+  const { stage, stop } = await startPlayWorld(progress, path)
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  try {
+    return await Promise.race([play(stage), aborted])
+  } finally {
+    await stop()
+  }
+}
+
+async function play(stage: Stage): Promise<PlayOutcome> {
+  const started = performance.now()
+  const { connection, clock, cast, perpetual, narrator, progress } = stage
+  const accounts = accountsOf(cast, await perpetual.sink())
+  const since = await clock.epoch()
+  const before = await balancesOf(connection, accounts)
+
+  const orderId = await order(stage)
+  const { sealed, failed } = await claims(stage, orderId)
+  const takenOver = await takeOver(stage, orderId, failed)
+  await pay(stage, orderId)
+  await repair(stage, orderId, sealed)
+  await renew(stage, orderId, takenOver)
+  await end(stage, orderId)
+
+  const reality: Reality = {
+    gained: await gainedOf(stage, accounts, before, since),
+    contractBalance: await connection.ethers.provider.getBalance(perpetual),
+    liabilities: await perpetual.liabilities(),
+    leftInOrder: await leftIn(stage, orderId),
+  }
+  const books = booksOf(narrator.events, partiesOf(cast))
+  const checks = checksOf(books, reality)
+  progress.note(['', ...renderTable(books), '', ...checks.map(renderCheck), ''].join('\n'))
+  const seconds = (performance.now() - started) / 1000
+  return outcomeOf(orderId, narrator.events, books, brokenOf(checks).length === 0, seconds)
+}
+
+/** What each party has more than before, its gas not counted. */
+async function gainedOf(
+  { connection, clock }: Stage,
+  accounts: Record<string, string[]>,
+  before: Record<string, bigint>,
+  since: bigint,
+): Promise<Record<string, bigint>> {
+  const gas = await gasSince(connection, clock, since)
+  const after = await balancesOf(connection, accounts)
+  const spent = (addresses: string[]) => addresses.reduce((sum, address) => sum + (gas.get(address) ?? 0n), 0n)
+  return Object.fromEntries(
+    Object.entries(accounts).map(([party, own]) => [party, after[party]! - before[party]! + spent(own)]),
+  )
+}
+
+async function leftIn({ perpetual }: Stage, orderId: bigint): Promise<bigint> {
+  const { free, reserved } = await perpetual.getOrder(orderId)
+  return free + reserved
+}
