@@ -76,8 +76,8 @@ export async function startPlayWorld(progress: Progress, path: string): Promise<
     const narrator = await createNarrator(connection, PerpetualStorage.address, progress)
     const stage: Stage = {
       ...{ connection, clock, progress, narrator, cast, piece, seed },
-      perpetual: await perpetualAt(connection, deployment, cast.client),
-      locator: await locatorAt(connection, deployment),
+      perpetual: await perpetualAt(connection, PerpetualStorage.address, cast.client),
+      locator: await locatorAt(connection, deployment.contracts.SectorLocator.address),
       until: (what, look) =>
         clock.until(what, async () => {
           const ended = executor.ended()
