@@ -1,9 +1,13 @@
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
+import { getAddress } from 'ethers'
+import hre from 'hardhat'
+import { SINK } from '../../deploy/deploy-mooring.ts'
 import type { Connection } from '../../lib/hardhat.ts'
 import { createMiners } from '../actors.ts'
 import { LOCAL_KEYS } from '../keys.ts'
 import type { Parties } from './books.ts'
-import hre from 'hardhat'
+
+const BURN = getAddress(SINK)
 
 /** A storage provider of the play. Its worker signs and posts the collateral; what it earns is its owner's. */
 export interface Provider {
@@ -53,12 +57,22 @@ export function partiesOf({ client, keeper, providers }: Cast): Parties {
   return { client: client.address, keeper, providers: providers.map(({ id, name }) => ({ id, name })) }
 }
 
+/** Whose an account is, as a stranger understands it. */
+export function nameIn({ client, keeper, providers }: Cast, account: string): string {
+  if (account === client.address) return 'the client'
+  if (account === keeper) return 'the keeper'
+  if (account === BURN) return 'the burn actor f099'
+  const provider = providers.find(({ owner, worker }) => [owner, worker.address].includes(account))
+  if (!provider) return account
+  return `${account === provider.owner ? 'the owner' : 'the worker'} of ${provider.name}`
+}
+
 /** The accounts behind each row of the books. */
-export function accountsOf({ client, keeper, providers }: Cast, sink: string): Record<string, string[]> {
+export function accountsOf({ client, keeper, providers }: Cast): Record<string, string[]> {
   return {
     client: [client.address],
     ...Object.fromEntries(providers.map(({ name, owner, worker }) => [name, [owner, worker.address]])),
     keeper: [keeper],
-    burned: [sink],
+    burned: [BURN],
   }
 }

@@ -9,7 +9,7 @@ const REAL_BEFORE = 3n
 const REAL_AFTER = 3n
 
 const LOOK_EVERY_MS = 50
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** What the clock needs of a chain. */
 export interface Mineable {
@@ -25,7 +25,7 @@ export interface Clock {
   passTo(epoch: bigint): Promise<void>
   /**
    * Lets an epoch pass with every look until `look` gives something else than undefined.
-   * @param what Completes "waited 30 s for …".
+   * @param what Completes "waited 60 s for …".
    * @throws Error when that does not happen in time.
    */
   until<T>(what: string, look: () => Promise<T | undefined>): Promise<T>

@@ -13,9 +13,14 @@ export interface Narrator {
   events: readonly PerpetualEvent[]
 }
 
-export async function createNarrator(connection: Connection, address: string, progress: Progress): Promise<Narrator> {
+export async function createNarrator(
+  connection: Connection,
+  address: string,
+  progress: Progress,
+  nameOf: Scene['nameOf'],
+): Promise<Narrator> {
   const head = async () => BigInt(await connection.ethers.provider.getBlockNumber())
-  const scene: Scene = { opened: await head() }
+  const scene: Scene = { opened: await head(), nameOf }
   const events: PerpetualEvent[] = []
   let told = scene.opened
   let acts = 0
@@ -28,7 +33,7 @@ export async function createNarrator(connection: Connection, address: string, pr
     for (const event of fresh) {
       events.push(event)
       if (event.name === 'OrderOpened') scene.opened = event.epoch
-      const line = tell(event, scene)
+      const line = isPartOfProof(event, fresh) ? undefined : tell(event, scene)
       if (line) progress.done(...line)
     }
   }
@@ -45,4 +50,10 @@ export async function createNarrator(connection: Connection, address: string, pr
       )
     },
   }
+}
+
+/** A proof names what it is of: that the slot is bound to that is no news then. */
+function isPartOfProof({ name, args, epoch }: PerpetualEvent, all: PerpetualEvent[]): boolean {
+  if (name !== 'SlotBound') return false
+  return all.some((other) => other.name === 'SlotProven' && other.epoch === epoch && other.args.slot === args.slot)
 }

@@ -26,6 +26,7 @@ export async function playPerpetual(progress: Progress, path: string, signal: Ab
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
   })
   try {
+    signal.throwIfAborted()
     return await Promise.race([play(stage), aborted])
   } finally {
     await stop()
@@ -35,7 +36,7 @@ export async function playPerpetual(progress: Progress, path: string, signal: Ab
 async function play(stage: Stage): Promise<PlayOutcome> {
   const started = performance.now()
   const { connection, clock, cast, perpetual, narrator, progress } = stage
-  const accounts = accountsOf(cast, await perpetual.sink())
+  const accounts = accountsOf(cast)
   const since = await clock.epoch()
   const before = await balancesOf(connection, accounts)
 

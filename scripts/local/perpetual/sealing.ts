@@ -43,7 +43,7 @@ export async function publishDeal(
   ])
   for (const log of (await published.wait())!.logs) {
     const event = market.interface.parseLog(log)
-    if (event?.name === 'DealPublished') return event.args.dealId
+    if (event?.name === 'DealPublished') return event.args.dealId as bigint
   }
   throw new Error(`the deal with ${id} labelled ${label} was not published`)
 }

@@ -1,25 +1,26 @@
 import { formatEther, formatUnits } from 'ethers'
 import type { PerpetualEvent } from './events.ts'
+import { KINDS, SLOT_STATES } from '../../lib/perpetual/names.ts'
+import { labelOf } from '../../lib/perpetual/slot-id.ts'
 import { EPOCHS_A_DAY } from './clock.ts'
 
 /** What the words need beside the event. */
 export interface Scene {
   /** Epoch of the order's opening: day 0. */
   opened: bigint
+  /** Whose an account is, in words. */
+  nameOf: (account: string) => string
 }
 
-const STATES = ['none', 'claimed', 'active', 'abandoned', 'lapsed', 'lost', 'resigned', 'ended']
-const KINDS = ['nothing', 'deal', 'sector']
-
 /** `day 12`, counted from the order's opening. */
-export const dayOf = (epoch: bigint, { opened }: Scene): string =>
+export const dayOf = (epoch: bigint, { opened }: Pick<Scene, 'opened'>): string =>
   `day ${(Number(epoch - opened) / Number(EPOCHS_A_DAY)).toFixed(1)}`
 
 /** An event of PerpetualStorage as a progress line: its stage, and words; undefined for what another line tells. */
 export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: string, words: string] | undefined {
   const big = (field: string) => args[field] as bigint
   const fil = (field: string) => `${short(big(field))} FIL`
-  const slot = () => `${big('slot')}/${big('nonce')}`
+  const slot = () => labelOf(big('slot'), big('nonce'))
   const miner = () => `t0${big('provider')}`
   const day = (field: string) => dayOf(big(field), scene)
 
@@ -40,7 +41,7 @@ export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: stri
     case 'SlotBound':
       return [
         'bound',
-        `slot ${slot()} to ${kindOf(args)} of ${miner()}: Filecoin's own actor told the contract, or its provider did`,
+        `slot ${slot()} to ${kindOf(args)} of ${miner()}: ${args.kind === 1n ? 'the market' : 'its miner'} actor told the contract`,
       ]
     case 'SlotProven':
       return [
@@ -56,7 +57,7 @@ export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: stri
     case 'SlotRecovered':
       return ['recovered', `slot ${slot()}: the sector of ${miner()} is active again`]
     case 'SlotClosed':
-      return [STATES[Number(args.state)]!, `slot ${slot()} of ${miner()}: ${splitOf(args)}`]
+      return [SLOT_STATES[Number(args.state)]!.toLowerCase(), `slot ${slot()} of ${miner()}: ${splitOf(args)}`]
     case 'Barred':
       return ['barred', `${miner()} and its owner cannot claim in this order until ${day('untilEpoch')}`]
     case 'OrderCancelled':
@@ -65,16 +66,16 @@ export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: stri
         `#${big('orderId')} by the client: ${fil('amount')} that no slot can earn are the client's at once`,
       ]
     case 'Withdrawn':
-      return ['withdrawn', `${fil('amount')} by ${String(args.account)}`]
+      return ['withdrawn', `${fil('amount')} by ${scene.nameOf(args.account as string)}`]
     case 'ProviderWithdrawn':
-      return ['withdrawn', `${fil('amount')} that ${miner()} earned, by its owner ${String(args.owner)}`]
+      return ['withdrawn', `${fil('amount')} that ${miner()} earned, by ${scene.nameOf(args.owner as string)}`]
     default:
       return undefined
   }
 }
 
 function kindOf(args: Record<string, unknown>): string {
-  const kind = KINDS[Number(args.kind)]!
+  const kind = KINDS[Number(args.kind)]!.toLowerCase()
   return kind === 'deal' ? `deal ${String(args.dealId)}` : `${kind} ${String(args.sector)}`
 }
 

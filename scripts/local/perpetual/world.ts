@@ -11,7 +11,7 @@ import { LOCAL_KEYS } from '../keys.ts'
 import { startOperators } from '../operators.ts'
 import type { Progress } from '../progress.ts'
 import { openSession } from '../session.ts'
-import { castParts, createProviders } from './cast.ts'
+import { castParts, createProviders, nameIn } from './cast.ts'
 import { startPlayChain } from './chain.ts'
 import { createClock } from './clock.ts'
 import { createNarrator } from './narrator.ts'
@@ -28,7 +28,7 @@ export interface PlayWorld {
   stage: Stage
   /** Where logs are kept. */
   dir: string
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /** Sets the stage: a chain that can jump, Filecoin's actors, the contracts, one executor whose keeper is on, the piece of `path`. */
@@ -73,7 +73,9 @@ export async function startPlayWorld(progress: Progress, path: string): Promise<
     progress.done('executor', `process ${executor.pid}, whose keeper settles what is due`)
 
     const clock = createClock(connection)
-    const narrator = await createNarrator(connection, PerpetualStorage.address, progress)
+    const narrator = await createNarrator(connection, PerpetualStorage.address, progress, (account) =>
+      nameIn(cast, account),
+    )
     const stage: Stage = {
       ...{ connection, clock, progress, narrator, cast, piece, seed },
       perpetual: await perpetualAt(connection, PerpetualStorage.address, cast.client),

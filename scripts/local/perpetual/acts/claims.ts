@@ -16,7 +16,7 @@ export async function claims(stage: Stage, orderId: bigint): Promise<{ sealed: b
   await fetchPiece(stage, first, sealed)
   const client = first.worker.address
   const dealId = await publishDeal(connection, first, piece, { client, label: sealed.label, epochs: 2n * TERM_EPOCHS })
-  progress.done('sealing', `deal ${dealId} of ${first.name} is published; its sector takes most of a day`)
+  progress.done('published', `deal ${dealId} of ${first.name}; sealing its sector takes most of a day`)
   await clock.pass(EPOCHS_A_DAY - 100n)
   await activateDeal(connection, first, dealId, 1n)
   await prove(stage, first, sealed.slot, { by: 'deal', dealId })

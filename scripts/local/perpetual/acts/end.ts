@@ -1,5 +1,6 @@
 import { withdrawProvider } from '../../../lib/perpetual/close.ts'
 import { readSlotsOf } from '../../../lib/perpetual/slot.ts'
+import { accountsOf } from '../cast.ts'
 import { EPOCHS_A_DAY } from '../clock.ts'
 import { passTimeTo } from '../passing.ts'
 import type { Stage } from '../stage.ts'
@@ -24,8 +25,7 @@ async function drawAll(stage: Stage): Promise<void> {
   for (const { id } of cast.providers) {
     if ((await perpetual.earnedOf(id)) > 0n) await withdrawProvider(perpetual, id)
   }
-  const accounts = [cast.client.address, cast.keeper, ...cast.providers.map(({ worker }) => worker.address)]
-  for (const account of accounts) {
+  for (const account of Object.values(accountsOf(cast)).flat()) {
     if ((await perpetual.creditOf(account)) > 0n) await (await perpetual.withdrawFor(account)).wait()
   }
   await narrator.catchUp()

@@ -23,8 +23,11 @@ export async function takeOver(stage: Stage, orderId: bigint, failed: bigint): P
     ...{ client: await perpetual.getAddress(), label },
     epochs: TERM_EPOCHS + 20n * EPOCHS_A_DAY,
   })
+  progress.done(
+    'published',
+    `deal ${dealId} of ${third.name}: its client is the contract itself, which was asked and told`,
+  )
   await narrator.catchUp()
-  progress.done('sealing', `deal ${dealId} of ${third.name}, whose client is the contract: it was asked, and told`)
   await clock.pass(EPOCHS_A_DAY - 100n)
   await activateDeal(connection, third, dealId, 1n)
   await prove(stage, third, slot, { by: 'deal', dealId })
