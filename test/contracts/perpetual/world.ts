@@ -2,7 +2,7 @@ import { artifacts } from 'hardhat'
 import { Contract, hexlify, toUtf8Bytes, type Result } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { labelOf, otherSlot, slotId } from '../../../scripts/lib/perpetual/slot-id.ts'
-import { createMiners } from '../../../scripts/local/actors.ts'
+import { ACTOR_ADDRESSES, createMiners } from '../../../scripts/local/actors.ts'
 import type { IPerpetualOrders, IPerpetualStorage, LocalMarket } from '../../../types/ethers-contracts/index.js'
 import { installActors, localMarket, rpc } from '../../helpers/actors.ts'
 import { now } from '../../helpers/answers.ts'
@@ -88,6 +88,8 @@ async function deploy(client: HardhatEthersSigner): Promise<IPerpetualStorage> {
   const orders = await ethers.deployContract('OrdersExtension', [SINK])
   const proofs = await ethers.deployContract('ProofsExtension', [SINK])
   const storage = await ethers.deployContract('PerpetualStorage', [orders, proofs])
+  // On Filecoin a contract has its actor id from its creation on.
+  await (await ethers.getContractAt('AddressBook', ACTOR_ADDRESSES.addressBook)).register(storage)
   const fragments = [storage, orders, proofs].flatMap((one) => one.interface.fragments)
   const known = new Map(
     fragments.filter(({ type }) => type !== 'constructor').map((fragment) => [fragment.format('sighash'), fragment]),
