@@ -17,13 +17,13 @@ export interface PackedPiece extends Piece {
   carBytes: bigint
 }
 
-/** Packs a file or directory. Nothing is offered to other peers. */
+/** Packs a file or directory; blocks and CAR are kept in `dir`/serve. Nothing is offered to other peers. */
 export async function packPath(path: string, dir: string): Promise<PackedPiece> {
   const log = pino({ level: 'silent' })
   const ipfs = await createIpfs({ dataDir: join(dir, 'serve'), listen: [], routing: 'off', allowPrivate: true, log })
   try {
     const { root } = await ipfs.addPath(path)
-    const carFile = join(dir, `${root.toString()}.car`)
+    const carFile = join(dir, 'serve', `${root.toString()}.car`)
     const carBytes = await ipfs.exportCar(root, carFile)
     const { digest, size } = await computePiece(createReadStream(carFile))
     return { root, digest, size, carFile, carBytes }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -20,6 +20,13 @@ describe('openSession', () => {
 
     expect(() => openSession(dir, 'code')).to.throw(`${dir} has files that no \`npm start\` made: thesis.txt`)
     expect(existsSync(join(dir, 'thesis.txt'))).to.equal(true)
+  })
+
+  it('takes a folder in which only a play was', () => {
+    mkdirSync(join(dir, 'perpetual'))
+
+    expect(openSession(dir, 'code').resumed).to.equal(false)
+    expect(existsSync(join(dir, 'perpetual'))).to.equal(true)
   })
 
   context('when the last run was ended cleanly', () => {
