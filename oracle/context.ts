@@ -5,8 +5,10 @@ import type { Sender } from './chain/sender.ts'
 import type { Config } from './config.ts'
 import type { AnswerStore } from './db/answer.ts'
 import type { DisputeStore } from './db/dispute.ts'
+import type { KeptPieceStore } from './db/kept-piece.ts'
 import type { ReplicaStore } from './db/replica.ts'
 import type { RequestStore } from './db/request.ts'
+import type { SlotDealStore } from './db/slot-deal.ts'
 import type { SlotStore } from './db/slot.ts'
 import type { StorageOrderStore } from './db/storage-order.ts'
 import type { EdgeClient } from './edge/client.ts'
@@ -24,6 +26,8 @@ export interface Context {
   disputes: DisputeStore
   orders: StorageOrderStore
   slots: SlotStore
+  pieces: KeptPieceStore
+  slotDeals: SlotDealStore
   queue: Pick<Queue, 'publish'>
   chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'getBalance' | 'call'>
   contracts: Contracts

@@ -13,6 +13,7 @@ export interface Schema {
   answer: AnswerTable
   dispute: DisputeTable
   kept_piece: KeptPieceTable
+  slot_deal: SlotDealTable
   intent: IntentTable
   storage_order: StorageOrderTable
   slot: SlotTable
@@ -142,6 +143,33 @@ export interface AnswerTable {
   due_epoch: NullableHeight
   /** The `answer_hash` that was compared with what this operator found; null while none was. */
   judged_hash: Generated<string | null>
+  updated_at: number
+}
+
+/** A deal that this operator has made for a claimed slot, through one Edge node. */
+export interface SlotDealTable {
+  slot: string
+  nonce: string
+  order_id: string
+  /** Actor id of the claiming provider. */
+  provider: string
+  /** The provider as Edge names it (f01234 or t01234). */
+  miner: string
+  /** The file name under which the Edge node is given the piece: by it the upload is found again. */
+  upload_name: string
+  edge_url: string
+  content_id: string | null
+  /** Edge's own word for where it stands. */
+  status_text: string | null
+  deal_id: string | null
+  state: string
+  /** Words of the last error, for people. */
+  error: string | null
+  attempts: Generated<number>
+  due_at: number | null
+  lease_owner: Generated<string | null>
+  lease_until: Generated<number | null>
+  created_at: number
   updated_at: number
 }
 

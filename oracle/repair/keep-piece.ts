@@ -9,6 +9,7 @@ import { parseFetchLink } from '../ipfs/fetch-link.ts'
 import { computePiece } from '../proofs/commP.ts'
 import { pieceToCid } from '../proofs/piece-cid.ts'
 import { samePiece, type Piece } from '../proofs/piece.ts'
+import { zeroFill } from '../proofs/zero-fill.ts'
 
 export type KeepContext = Pick<Context, 'config' | 'ipfs'>
 
@@ -55,7 +56,7 @@ export async function keepPiece(
   await mkdir(dirname(carPath), { recursive: true })
   const carBytes = await ipfs.exportCar(root, carPath, signal)
   const found = await computePiece(createReadStream(carPath), signal)
-  if (!samePiece(piece, found)) {
+  if (found.size > piece.size || !samePiece(piece, zeroFill(found, piece.size))) {
     await rm(carPath, { force: true })
     throw new OrderedPieceDiffers(piece, found)
   }

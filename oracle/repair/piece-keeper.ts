@@ -3,14 +3,14 @@ import { CID } from 'multiformats/cid'
 import { backoffMs } from '../backoff.ts'
 import { createLoop } from '../chain/loop.ts'
 import type { Context } from '../context.ts'
-import type { KeptPiece, KeptPieceMove, KeptPieceStore, WantedPiece } from '../db/kept-piece.ts'
+import type { KeptPiece, KeptPieceMove, WantedPiece } from '../db/kept-piece.ts'
 import type { Lease, RequestStore } from '../db/request.ts'
 import { PermanentError } from '../errors.ts'
 import type { Ipfs } from '../ipfs/node.ts'
 import { keepPiece, payloadRoom, pieceFileOf, type KeepContext } from './keep-piece.ts'
+import { tellRepair } from './tell.ts'
 
-export interface PieceKeeperContext extends KeepContext, Pick<Context, 'log' | 'leaseOwner'> {
-  pieces: KeptPieceStore
+export interface PieceKeeperContext extends KeepContext, Pick<Context, 'log' | 'leaseOwner' | 'pieces'> {
   /** What the orders that are not over want kept. */
   wanted(): Promise<WantedPiece[]>
   requests: Pick<RequestStore, 'wants'>
@@ -82,7 +82,7 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
     reserved += room
     try {
       const { carPath, carBytes } = await keepPiece(ctx, row, stopping.signal)
-      log.info({ event: 'piece-kept', pieceCid, payloadCid, carBytes: carBytes.toString() }, 'piece-kept')
+      tellRepair(log, 'piece-kept', { pieceCid, payloadCid, carBytes })
       return { state: 'kept', dueInMs: null, carPath, carBytes, error: null, attempts: 0 }
     } finally {
       reserved -= room
@@ -99,7 +99,7 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
       return { state: 'refused', dueInMs: null, error: words }
     }
     const failures = attempts + 1
-    const dueInMs = backoffMs(failures, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS })
+    const dueInMs = Math.max(backoffMs(failures, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS }), 1) // not in this pass
     log.info({ err: error, pieceCid, dueInMs }, 'a piece is not here yet')
     return { state: 'wanted', dueInMs, error: words, attempts: failures }
   }

@@ -18,6 +18,8 @@ import { CallReverted } from '../../oracle/chain/rpc.ts'
 import { createIntentStore, type IntentState, type IntentStore } from '../../oracle/db/intent.ts'
 import { openDatabase, type Database } from '../../oracle/db/open.ts'
 import { createAnswerStore } from '../../oracle/db/answer.ts'
+import { createKeptPieceStore } from '../../oracle/db/kept-piece.ts'
+import { createSlotDealStore } from '../../oracle/db/slot-deal.ts'
 import { createDisputeStore } from '../../oracle/db/dispute.ts'
 import { createSlotStore } from '../../oracle/db/slot.ts'
 import { createStorageOrderStore } from '../../oracle/db/storage-order.ts'
@@ -226,6 +228,8 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     disputes: createDisputeStore(db, now),
     orders: createStorageOrderStore(db, now),
     slots: createSlotStore(db, now),
+    pieces: createKeptPieceStore(db, now),
+    slotDeals: createSlotDealStore(db, now),
     queue: { publish: (topic, id) => Promise.resolve(void nudges.push([topic, id])) },
     chain: {
       blockNumber: () => chain.answer(() => chain.head),

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** Pieces of storage orders that are kept here to be fetched by those who seal them. */
+/** Pieces of storage orders that are kept here to be fetched by those who seal them; deals that are made for claimed slots. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('kept_piece')
@@ -21,4 +21,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'integer', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('kept_piece_due').on('kept_piece').column('due_at').execute()
+
+  await db.schema
+    .createTable('slot_deal')
+    .addColumn('slot', 'text', (c) => c.notNull())
+    .addColumn('nonce', 'text', (c) => c.notNull())
+    .addColumn('order_id', 'text', (c) => c.notNull())
+    .addColumn('provider', 'text', (c) => c.notNull())
+    .addColumn('miner', 'text', (c) => c.notNull())
+    .addColumn('upload_name', 'text', (c) => c.notNull())
+    .addColumn('edge_url', 'text', (c) => c.notNull())
+    .addColumn('content_id', 'text')
+    .addColumn('status_text', 'text')
+    .addColumn('deal_id', 'text')
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('error', 'text')
+    .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('due_at', 'integer')
+    .addColumn('lease_owner', 'text')
+    .addColumn('lease_until', 'integer')
+    .addColumn('created_at', 'integer', (c) => c.notNull())
+    .addColumn('updated_at', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('slot_deal_pk', ['slot', 'nonce'])
+    .execute()
+  await db.schema.createIndex('slot_deal_due').on('slot_deal').column('due_at').execute()
 }

@@ -11,6 +11,7 @@ import { createKeptPieceStore, type KeptPieceStore, type WantedPiece } from '../
 import type { Ipfs } from '../../../oracle/ipfs/node.ts'
 import { computePiece } from '../../../oracle/proofs/commP.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
+import { zeroFill } from '../../../oracle/proofs/zero-fill.ts'
 import { createPieceKeeper, type PieceKeeper } from '../../../oracle/repair/piece-keeper.ts'
 import { createWorld, type World } from '../../helpers/executor.ts'
 import { storedBlocks, useNodes } from '../ipfs/node-world.ts'
@@ -87,6 +88,14 @@ describe('repair/piece-keeper', function () {
     expect((await rowOf(order)).state).to.equal('kept')
   })
 
+  it('takes a CAR for a larger piece that zeros fill', async () => {
+    const order = await payload(500_000)
+    const larger = { ...order, piece: zeroFill(order.piece, 4n * order.piece.size) }
+    orders = [larger]
+    await keeper.processAll()
+    expect(await rowOf(larger)).to.deep.include({ state: 'kept', carBytes: BigInt(order.car.length) })
+  })
+
   it('refuses a payload that is another piece, and leaves nothing of it', async () => {
     const order = await payload(500_000)
     const ordered = { ...order, piece: { digest: new Uint8Array(32).fill(7, 0, 31), size: order.piece.size } }
@@ -120,7 +129,7 @@ describe('repair/piece-keeper', function () {
   })
 
   it('comes again to a seed that is silent, later each time', async () => {
-    await begin({ MOORING_FETCH_TIMEOUT_MS: '100', MOORING_RETRY_BASE_MS: '1000' })
+    await begin({ MOORING_FETCH_TIMEOUT_MS: '2000', MOORING_RETRY_BASE_MS: '1000' })
     const order = await payload(1_000)
     orders = [{ ...order, seed: new Uint8Array() }]
     await keeper.processAll()
