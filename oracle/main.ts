@@ -15,10 +15,12 @@ import { createCursorStore } from './db/cursor.ts'
 import { createDeploymentStore } from './db/deployment.ts'
 import { createDisputeStore } from './db/dispute.ts'
 import { createIntentStore } from './db/intent.ts'
+import { createKeptPieceStore } from './db/kept-piece.ts'
 import { lockDataDir } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
 import { createReplicaStore } from './db/replica.ts'
 import { createRequestStore } from './db/request.ts'
+import { createSlotDealStore } from './db/slot-deal.ts'
 import { createSlotStore } from './db/slot.ts'
 import { createStorageOrderStore } from './db/storage-order.ts'
 import { createChallenger } from './disputes/challenger.ts'
@@ -29,6 +31,7 @@ import { askedToStop, exitWithWords, stopAndExit } from './process.ts'
 import { createEmbeddedQueue } from './queue/embedded.ts'
 import { TOPICS } from './queue/queue.ts'
 import { createSweeper } from './queue/sweeper.ts'
+import { createRepair } from './repair/repair.ts'
 import { createEdgeClients, findOperator, untilReachable } from './start-up.ts'
 import { createCleaner } from './steps/clean-up.ts'
 import { createDeliverer } from './steps/deliver.ts'
@@ -50,6 +53,8 @@ async function main(): Promise<void> {
   const disputes = createDisputeStore(db)
   const orders = createStorageOrderStore(db)
   const slots = createSlotStore(db)
+  const pieces = createKeptPieceStore(db)
+  const slotDeals = createSlotDealStore(db)
   const intents = createIntentStore(db)
   await requests.releaseLeases() // of a process that died: the folder is this one's alone
 
@@ -97,6 +102,8 @@ async function main(): Promise<void> {
       disputes,
       orders,
       slots,
+      pieces,
+      slotDeals,
       queue,
       chain,
       contracts,
@@ -116,7 +123,9 @@ async function main(): Promise<void> {
     log,
   })
   const challenger = createChallenger(ctx, { everyMs: 2 * everyMs })
-  const cleaner = createCleaner({ config, log, requests, ipfs }, { everyMs: config.dealPollMs })
+  const wants = async (cid: string, id: string) => (await requests.wants(cid, id)) || (await pieces.wants(cid))
+  const cleaner = createCleaner({ config, log, requests: { ...requests, wants }, ipfs }, { everyMs: config.dealPollMs })
+  const repair = createRepair({ ...ctx, ipfs })
   const deliverer = createDeliverer(ctx, { everyMs })
 
   // The way in: events become rows
@@ -143,6 +152,7 @@ async function main(): Promise<void> {
   cleaner.start()
   deliverer.start()
   challenger.start()
+  await repair.start()
   watcher.start()
   log.info(
     {
@@ -162,6 +172,7 @@ async function main(): Promise<void> {
     cleaner,
     deliverer,
     challenger,
+    repair,
     queue,
     sender,
     ipfs,

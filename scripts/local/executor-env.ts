@@ -41,6 +41,7 @@ export function executorEnv(
     MOORING_IPFS_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MOORING_IPFS_ROUTING: 'off',
     MOORING_FETCH_TIMEOUT_MS: '60000',
+    MOORING_HTTP: '127.0.0.1:0',
     MOORING_LOG_LEVEL: 'info',
   }
 }

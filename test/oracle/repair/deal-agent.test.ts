@@ -116,7 +116,7 @@ describe('repair/deal-agent', () => {
     it('writes the row before it asks, and finds what the node took when this process died', async () => {
       await keepPiece()
       world.edge.onUpload = () => {
-        Object.assign(world.edge.contents[0]!, { name: NAME })
+        Object.assign(world.edge.contents[0], { name: NAME })
         throw new EdgeUnavailable('died here')
       }
       await agent.processAll()

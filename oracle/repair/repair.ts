@@ -1,0 +1,39 @@
+import type { Context } from '../context.ts'
+import type { RequestStore } from '../db/request.ts'
+import { startHttp, type HttpServer } from '../http/server.ts'
+import type { Ipfs } from '../ipfs/node.ts'
+import { createPieceKeeper } from './piece-keeper.ts'
+import { wantedPieces } from './wanted-pieces.ts'
+
+export interface RepairContext extends Context {
+  requests: RequestStore
+  ipfs: Context['ipfs'] & Pick<Ipfs, 'unpin'>
+}
+
+export interface Repair {
+  start(): Promise<void>
+  /** Stops its agents and then the server. */
+  stop(): Promise<void>
+}
+
+/** All that this operator does so that slots of PerpetualStorage find providers and are filled again, and the server beside it. */
+export function createRepair(ctx: RepairContext): Repair {
+  const { config, log } = ctx
+  const agents = [createPieceKeeper({ ...ctx, wanted: () => wantedPieces(ctx) }, { everyMs: config.dealPollMs })]
+  let server: HttpServer | undefined
+
+  return {
+    async start() {
+      await ctx.pieces.releaseLeases() // of a process that died
+      await ctx.slotDeals.releaseLeases()
+      for (const agent of agents) agent.start()
+      if (config.http) {
+        server = await startHttp({ listen: config.http, maxStreams: config.httpStreams, pieces: ctx.pieces, log })
+      }
+    },
+    async stop() {
+      await Promise.all(agents.map((agent) => agent.stop()))
+      await server?.stop()
+    },
+  }
+}
