@@ -49,16 +49,17 @@ describe('PerpetualStorage', () => {
       it('binds the sector and its commitment', async () => {
         const w = await loadFixture(claimed)
         const { storage, claim: c } = w
-        const s = await sector(w)
-        const [bound] = await storage.queryFilter(storage.filters.SlotBound())
-        expect([...bound.args]).to.deep.equal([c.slot, c.sp.miner, c.nonce, KIND.Sector, 0n, s.number, s.commitment])
+        const miner = await localMiner(MINERS[0])
+        await expect(miner.commitPieces(7n, COMMITMENT, [pieceOf(PIECE, c.label)], storage))
+          .to.emit(storage, 'SlotBound')
+          .withArgs(c.slot, c.sp.miner, c.nonce, KIND.Sector, 0n, 7n, COMMITMENT)
         const slot = await storage.getSlot(c.slot)
         expect([slot.state, slot.kind, slot.dealId, slot.sector, slot.end]).to.deep.equal([
           STATE.Claimed,
           KIND.Sector,
           0n,
-          s.number,
-          s.commitment,
+          7n,
+          COMMITMENT,
         ])
       })
 

@@ -141,6 +141,15 @@ export function proveSector(
   return storage.connect(from).proveSector(slot, location)
 }
 
+/** Shows that the sector of the provider's replica before was extended, by the claim's provider unless told otherwise. */
+export function proveExtension(
+  { storage, claim: { slot, sp } }: World & { claim: Claimed },
+  location: string,
+  from: HardhatEthersSigner = sp.worker,
+): Promise<ContractTransactionResponse> {
+  return storage.connect(from).proveExtension(slot, location)
+}
+
 /** Brings a slot up to date, by nobody in particular unless told otherwise. */
 export function settle(
   { storage, stranger, claim: { slot } }: World & { claim: Claimed },
