@@ -7,7 +7,9 @@ import { deliver } from './cli/deliver.ts'
 import { refund, withdraw } from './cli/money.ts'
 import { addOperatorCommands } from './cli/operator/commands.ts'
 import { request } from './cli/request.ts'
+import { addSlotCommands } from './cli/slots/commands.ts'
 import { status } from './cli/status.ts'
+import { addStorageCommands } from './cli/storage/commands.ts'
 import { NETWORKS } from './lib/hardhat.ts'
 import { DEFAULT_TERM_EPOCHS } from './lib/submit.ts'
 
@@ -63,5 +65,7 @@ program
 
 addChallengeCommands(program)
 addOperatorCommands(program)
+addStorageCommands(program)
+addSlotCommands(program)
 
 await program.parseAsync()

@@ -25,12 +25,12 @@ export async function refund(context: CliContext, idText: string): Promise<void>
   )
 }
 
-/** `withdraw`: pays the caller's credits in both contracts to the caller. */
+/** `withdraw`: pays the caller's credits in all contracts to the caller. */
 export async function withdraw(context: CliContext): Promise<void> {
   const { connection, deployment, signer } = context
   const paid: Record<string, unknown>[] = []
   let total = 0n
-  for (const name of ['PinningRequests', 'OracleRegistry'] as const) {
+  for (const name of ['PinningRequests', 'OracleRegistry', 'PerpetualStorage'] as const) {
     const contract = await connection.ethers.getContractAt(name, deployment.contracts[name].address, signer)
     const amount = (await contract.getFunction('creditOf').staticCall(signer.address)) as bigint
     if (amount === 0n) continue
