@@ -63,6 +63,13 @@ export const VARIABLES = {
     fallback: 'none',
     schema: optionalAddress,
   },
+  sectorLocator: {
+    name: 'MOORING_SECTOR_LOCATOR',
+    words: 'Address of SectorLocator, through which miners are asked where their sectors are; the keeper needs it.',
+    expected: 'an address: 0x and 40 hex digits, with its checksum if in mixed case; or the word none',
+    fallback: 'none',
+    schema: optionalAddress,
+  },
   providerId: {
     name: 'MOORING_PROVIDER_ID',
     words: 'The provider (service) in OracleRegistry whose requests are served.',
@@ -325,6 +332,11 @@ export function parseConfig(given: Record<string, string>): Config {
   if (config.edgeKeys && config.edgeUrls && ![1, config.edgeUrls.length].includes(config.edgeKeys.length)) {
     faults.push(
       `MOORING_EDGE_KEYS: expected one key or ${config.edgeUrls.length} (one for each URL), got ${config.edgeKeys.length}. Give each Edge node its key, in the order of MOORING_EDGE_URLS.`,
+    )
+  }
+  if (config.perpetual && config.keeper === 'on' && config.sectorLocator === null) {
+    faults.push(
+      'MOORING_SECTOR_LOCATOR: expected an address, got none, while MOORING_PERPETUAL has one and MOORING_KEEPER is on. Set it, or switch the keeper off.',
     )
   }
   if (faults.length > 0) throw new ConfigError(faults, { hint: 'see .env.example and docs/configuration.md' })

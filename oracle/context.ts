@@ -1,6 +1,7 @@
 import type { ChainClient } from './chain/client.ts'
 import type { Contracts } from './chain/contracts.ts'
 import type { Perpetual } from './chain/perpetual.ts'
+import type { SectorLocator } from './chain/sector-locator.ts'
 import type { Sender } from './chain/sender.ts'
 import type { Config } from './config.ts'
 import type { AnswerStore } from './db/answer.ts'
@@ -33,6 +34,8 @@ export interface Context {
   contracts: Contracts
   /** PerpetualStorage; null where MOORING_PERPETUAL names none. */
   perpetual: Perpetual | null
+  /** Where sectors are; null where MOORING_SECTOR_LOCATOR names none. */
+  locator: SectorLocator | null
   sender: Pick<Sender, 'address' | 'submit' | 'status' | 'recheckAbove'>
   ipfs: Pick<Ipfs, 'fetchDag' | 'fetchUrl' | 'exportCar'>
   /** Edge nodes, the preferred one first. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { ORACLE_REGISTRY_ABI, PINNING_REQUESTS_ABI } from './chain/abi.ts'
+import { ORACLE_REGISTRY_ABI, PERPETUAL_STORAGE_ABI, PINNING_REQUESTS_ABI } from './chain/abi.ts'
 import { createChainClient } from './chain/client.ts'
 import { createContracts } from './chain/contracts.ts'
 import { joinHandlers } from './chain/handlers.ts'
 import { checkIdentity, LOCAL_CHAIN_ID } from './chain/identity.ts'
 import { createPerpetual } from './chain/perpetual.ts'
+import { createSectorLocator } from './chain/sector-locator.ts'
 import { createSender } from './chain/sender.ts'
 import { createWatcher } from './chain/watcher.ts'
 import { parseConfig, readEnv } from './config.ts'
@@ -15,6 +16,7 @@ import { createCursorStore } from './db/cursor.ts'
 import { createDeploymentStore } from './db/deployment.ts'
 import { createDisputeStore } from './db/dispute.ts'
 import { createIntentStore } from './db/intent.ts'
+import { createKeepingStore } from './db/keeping.ts'
 import { createKeptPieceStore } from './db/kept-piece.ts'
 import { lockDataDir } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
@@ -25,6 +27,7 @@ import { createSlotStore } from './db/slot.ts'
 import { createStorageOrderStore } from './db/storage-order.ts'
 import { createChallenger } from './disputes/challenger.ts'
 import { createIpfs } from './ipfs/node.ts'
+import { createKeeper } from './keeper/keeper.ts'
 import { createLogger, STARTED_EVENT } from './logger.ts'
 import { createPerpetualIntake } from './perpetual/intake.ts'
 import { askedToStop, exitWithWords, stopAndExit } from './process.ts'
@@ -63,6 +66,7 @@ async function main(): Promise<void> {
   const chain = createChainClient({ urls: config.rpcUrls, chainId: BigInt(config.chainId), log })
   const contracts = createContracts(chain, { registry, pinning, edgeProvider })
   const perpetual = config.perpetual === null ? null : createPerpetual(chain, config.perpetual)
+  const locator = config.sectorLocator === null ? null : createSectorLocator(chain, config.sectorLocator)
   const identity = {
     client: chain,
     deployments: createDeploymentStore(db),
@@ -74,12 +78,16 @@ async function main(): Promise<void> {
   }
   await untilReachable(() => checkIdentity(identity), log)
   const abi = [
-    ...new Set([...ORACLE_REGISTRY_ABI, ...PINNING_REQUESTS_ABI].filter((line) => line.startsWith('error '))),
+    ...new Set(
+      [...ORACLE_REGISTRY_ABI, ...PINNING_REQUESTS_ABI, ...PERPETUAL_STORAGE_ABI].filter((line) =>
+        line.startsWith('error '),
+      ),
+    ),
   ]
   const { reporterKey: key, gasCap } = config
   const tooLate = [
     ...['WrongStage', 'NotOpen', 'NotDue', 'NothingToSettle', 'DealAlreadyCounted', 'ProviderAlreadyCounted'],
-    ...['ChallengeOpen', 'AlreadyChallenged', 'NoChallenge'],
+    ...['ChallengeOpen', 'AlreadyChallenged', 'NoChallenge', 'TooFewDone'],
   ]
   const sender = createSender({ client: chain, key, intents, confirmations, gasCap, abi, tooLate, everyMs, log })
   const operatorId = await untilReachable(() => findOperator(contracts, sender.address, config.providerId), log)
@@ -108,6 +116,7 @@ async function main(): Promise<void> {
       chain,
       contracts,
       perpetual,
+      locator,
       sender,
       ipfs,
       edges,
@@ -127,6 +136,15 @@ async function main(): Promise<void> {
   const cleaner = createCleaner({ config, log, requests: { ...requests, wants }, ipfs }, { everyMs: config.dealPollMs })
   const repair = createRepair({ ...ctx, ipfs })
   const deliverer = createDeliverer(ctx, { everyMs })
+  const keepers =
+    perpetual && locator && config.keeper === 'on'
+      ? [
+          createKeeper(
+            { ...ctx, chain, sender, perpetual, locator, keepings: createKeepingStore(db) },
+            { everyMs: 2 * everyMs },
+          ),
+        ]
+      : []
 
   // The way in: events become rows
   const intakes = [
@@ -153,6 +171,7 @@ async function main(): Promise<void> {
   deliverer.start()
   challenger.start()
   await repair.start()
+  for (const keeper of keepers) keeper.start()
   watcher.start()
   log.info(
     {
@@ -173,6 +192,7 @@ async function main(): Promise<void> {
     deliverer,
     challenger,
     repair,
+    ...keepers,
     queue,
     sender,
     ipfs,

@@ -27,6 +27,8 @@ export interface Receipt {
   blockHash: string
   succeeded: boolean
   gasUsed: bigint
+  /** attoFIL; Lotus counts what is burned for a too high limit in, so that times `gasUsed` it is the whole cost. */
+  effectiveGasPrice: bigint
   logs: ChainLog[]
 }
 
@@ -86,6 +88,7 @@ export function readReceipt(value: unknown): Receipt {
     blockHash: hexBytes(receipt.blockHash, 'receipt.blockHash', 32),
     succeeded: quantity(receipt.status, 'receipt.status') === 1n,
     gasUsed: quantity(receipt.gasUsed, 'receipt.gasUsed'),
+    effectiveGasPrice: quantity(receipt.effectiveGasPrice, 'receipt.effectiveGasPrice'),
     logs: readLogs(receipt.logs),
   }
 }

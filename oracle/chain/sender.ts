@@ -44,6 +44,8 @@ export interface Submission {
   data: string
   /** attoFIL; 0 unless given. */
   value?: bigint
+  /** The most that its gas may cost, attoFIL; bounded by the gas cap alone unless given. */
+  maxCost?: bigint
   /** The event whose presence in the chain means that the work is done; a null topic matches any. */
   expectEvent: ExpectedEvent
 }
@@ -66,6 +68,8 @@ export interface Sender {
    */
   submit(submission: Submission, tx?: Tx): Promise<void>
   status(key: string): Promise<SubmissionStatus | undefined>
+  /** From now on the gas of an intent that is not done may cost up to `maxCost`, attoFIL. */
+  allow(key: string, maxCost: bigint): Promise<void>
   /** After a reorg, in the watcher's transaction: whatever was settled by a block above `blockNumber` is looked at again. */
   recheckAbove(blockNumber: bigint, tx: Tx): Promise<void>
   start(): void
@@ -179,9 +183,10 @@ export function createSender(options: SenderOptions): Sender {
     const newest = readSigned(intent.raw.at(-1)!)
     const waited = lane.head - intent.sentBlock!
     if (intent.nonce === lane.mined && waited >= BigInt(bumpAfterBlocks)) {
-      const fees = bumpedFees(newest, await client.feeData(), gasCap)
+      const cap = capOf(intent, newest.gasLimit)
+      const fees = bumpedFees(newest, await client.feeData(), cap)
       if (fees !== null) return signAndBroadcast(intent.key, { ...newest, ...fees }, lane)
-      log.warn({ intent: intent.key, nonce: intent.nonce, gasCap }, 'stuck: paying more would exceed the gas cap')
+      log.warn({ intent: intent.key, nonce: intent.nonce, cap }, 'stuck: paying more would exceed the gas cap')
     }
     if (!(await client.hasTransaction(newest.hash))) await broadcast(intent.key, intent.raw.at(-1)!)
   }
@@ -216,13 +221,15 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   /** Signs, stores and broadcasts; returns the nonce, or undefined when the chain is too dear now. */
-  async function send({ key: intentKey, to, data, value }: Intent, inFlight: number[], lane: Lane) {
-    const fees = firstFees(await client.feeData(), gasCap)
+  async function send(intent: Intent, inFlight: number[], lane: Lane) {
+    const { key: intentKey, to, data, value } = intent
+    const gasLimit = await estimate({ to, data, value })
+    const cap = capOf(intent, gasLimit)
+    const fees = firstFees(await client.feeData(), cap)
     if (fees === null) {
-      log.warn({ intent: intentKey, gasCap }, 'not sent: the base fee exceeds the gas cap')
+      log.warn({ intent: intentKey, cap }, 'not sent: the base fee exceeds the gas cap')
       return undefined
     }
-    const gasLimit = await estimate({ to, data, value })
     const pending = await client.getTransactionCount(key.address, 'pending')
     const nonce = Math.max(pending, lane.mined, ...inFlight.map((used) => used + 1))
     const chainId = await client.chainId()
@@ -259,6 +266,13 @@ export function createSender(options: SenderOptions): Sender {
     return (gas * BigInt(100 + gasMarginPercent)) / 100n
   }
 
+  /** Most per gas, so that the whole costs no more than it may. */
+  function capOf({ maxCost }: Intent, gasLimit: bigint): bigint {
+    if (maxCost === null) return gasCap
+    const perGas = maxCost / gasLimit
+    return perGas < gasCap ? perGas : gasCap
+  }
+
   async function signAndBroadcast(intentKey: string, unsigned: Unsigned, { head }: Lane): Promise<void> {
     const { raw, hash } = await key.sign(pickUnsigned(unsigned))
     if (!(await intents.addSigned(intentKey, { nonce: unsigned.nonce, raw, hash, head }))) return
@@ -278,8 +292,11 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     address: key.address,
-    async submit({ key: intentKey, to, data, value = 0n, expectEvent }, tx) {
-      await intents.put({ key: intentKey, from: key.address, to, data, value, expect: expectEvent }, tx)
+    async submit({ key: intentKey, to, data, value = 0n, maxCost, expectEvent }, tx) {
+      await intents.put(
+        { key: intentKey, from: key.address, to, data, value, maxCost: maxCost ?? null, expect: expectEvent },
+        tx,
+      )
       loop.nudge()
     },
     async status(intentKey) {
@@ -287,6 +304,10 @@ export function createSender(options: SenderOptions): Sender {
       if (intent === undefined) return undefined
       const { state, hashes, blockNumber, error } = intent
       return { state, hashes, blockNumber, error }
+    },
+    async allow(intentKey, maxCost) {
+      await intents.allow(intentKey, maxCost)
+      loop.nudge()
     },
     recheckAbove: (blockNumber, tx) => intents.reopenAbove(blockNumber, tx),
     start: loop.start,

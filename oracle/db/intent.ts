@@ -34,10 +34,13 @@ export interface NewIntent {
   data: string
   /** attoFIL. */
   value: bigint
+  /** The most that its gas may cost, attoFIL; null: no limit of its own. */
+  maxCost?: bigint | null
   expect: ExpectedEvent | null
 }
 
 export interface Intent extends NewIntent {
+  maxCost: bigint | null
   state: IntentState
   nonce: number | null
   /** Every hash ever signed for it, oldest first. */
@@ -67,6 +70,8 @@ export interface IntentStore {
   /** Stores a new intent as queued. A refused or failed one is queued again with the given call; any other is left as it is. */
   put(intent: NewIntent, tx?: Tx): Promise<void>
   get(key: string): Promise<Intent | undefined>
+  /** Sets what the gas of a queued or sent intent may cost. */
+  allow(key: string, maxCost: bigint): Promise<void>
   /** Oldest first. */
   queued(from: string, limit: number): Promise<Intent[]>
   /** Lowest nonce first. */
@@ -105,6 +110,7 @@ export function createIntentStore(db: Database, now: () => number = Date.now): I
         to_address: intent.to,
         data: Buffer.from(intent.data.slice(2), 'hex'),
         value: intent.value.toString(),
+        max_cost: intent.maxCost?.toString() ?? null,
         expect: intent.expect && JSON.stringify(intent.expect),
         state: 'queued' as const,
         nonce: null,
@@ -129,6 +135,10 @@ export function createIntentStore(db: Database, now: () => number = Date.now): I
     async get(key) {
       const row = await db.selectFrom('intent').selectAll().where('key', '=', key).executeTakeFirst()
       return row && read(row)
+    },
+
+    async allow(key, maxCost) {
+      await update(key, ['queued', 'sent']).set({ max_cost: maxCost.toString() }).execute()
     },
 
     async queued(from, limit) {
@@ -198,6 +208,7 @@ function read(row: Selectable<IntentTable>): Intent {
     to: row.to_address,
     data: `0x${Buffer.from(row.data).toString('hex')}`,
     value: BigInt(row.value),
+    maxCost: row.max_cost === null ? null : BigInt(row.max_cost),
     expect: row.expect === null ? null : (JSON.parse(row.expect) as ExpectedEvent),
     state: row.state,
     nonce: row.nonce,

@@ -8,6 +8,7 @@ import * as answer from './migrations/0004-answer.ts'
 import * as dispute from './migrations/0005-dispute.ts'
 import * as perpetual from './migrations/0006-perpetual.ts'
 import * as repair from './migrations/0007-repair.ts'
+import * as keeping from './migrations/0008-keeping.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -26,6 +27,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0005-dispute': dispute,
   '0006-perpetual': perpetual,
   '0007-repair': repair,
+  '0008-keeping': keeping,
 }
 
 /** The file is no database that this version can work with. */

@@ -17,6 +17,7 @@ export interface Schema {
   intent: IntentTable
   storage_order: StorageOrderTable
   slot: SlotTable
+  keeping: KeepingTable
 }
 
 /** A block number or an epoch: written as bigint or number, read as number. */
@@ -280,6 +281,24 @@ export interface SlotTable extends VersionColumns {
   paid: string
 }
 
+/** A transaction by which this operator's keeper keeps slots, and what it costs. */
+export interface KeepingTable {
+  /** The intent's key. */
+  key: string
+  /** The head when it was decided. */
+  epoch: Height
+  /** JSON: the slots it is about. */
+  slots: string
+  /** JSON: its calls in words. */
+  calls: string
+  /** The most that its gas can cost, attoFIL, and since which epoch. */
+  most: string
+  raised_epoch: Height
+  /** What its gas did cost, attoFIL; null until that is known. */
+  cost: string | null
+  updated_at: number
+}
+
 /** A transaction that this operator wants on the chain, exactly once. */
 export interface IntentTable {
   /** Order of submission. */
@@ -290,6 +309,8 @@ export interface IntentTable {
   to_address: string
   data: Uint8Array
   value: string
+  /** The most that its gas may cost, attoFIL; null: no limit of its own. */
+  max_cost: Generated<string | null>
   /** JSON of the event whose presence means success; null where none is expected. */
   expect: string | null
   state: 'queued' | 'sent' | 'confirmed' | 'refused' | 'failed'

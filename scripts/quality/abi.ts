@@ -1,4 +1,4 @@
-import { Interface, type FunctionFragment } from 'ethers'
+import { Interface, type Fragment, type FunctionFragment } from 'ethers'
 import hre from 'hardhat'
 
 /** Contracts that the executor and the command line talk to. */
@@ -8,30 +8,45 @@ const SPOKEN_TO = [
   'EdgeProvider',
   'CouncilArbiter',
   'SectorLocator',
-  'IPerpetualStorage',
+  'PerpetualStorage',
 ] as const
+
+/**
+ * Contracts that run the code of others by delegatecall: what is forwarded has no names for its arguments, which the interface has,
+ * and reverts with errors that only the code that runs declares.
+ */
+const FORWARDS: Partial<Record<(typeof SPOKEN_TO)[number], { words: string; runs: string[] }>> = {
+  OracleRegistry: { words: 'IOracleRegistry', runs: [] },
+  PerpetualStorage: { words: 'IPerpetualStorage', runs: ['OrdersExtension', 'ProofsExtension'] },
+}
 
 /** The source of oracle/chain/abi.ts: the executor starts without a compiler, so its ABIs are in the repository. */
 export async function renderAbi(): Promise<string> {
   const parts = ['// Made from the contracts by `npm run generate`; `npm run check` fails when it is out of date.\n']
   for (const name of SPOKEN_TO) {
-    const { abi } = await hre.artifacts.readArtifact(name)
-    const named = name === 'OracleRegistry' ? await namedFunctions(abi) : abi
-    const lines = new Interface(named as never).format().map((line) => `  ${JSON.stringify(line)},`)
-    const constant =
-      name
-        .replace(/^I(?=[A-Z])/, '')
-        .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
-        .toUpperCase() + '_ABI'
+    const lines = new Interface(await fragmentsOf(name)).format().map((line) => `  ${JSON.stringify(line)},`)
+    const constant = name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() + '_ABI'
     parts.push(`export const ${constant} = [\n${lines.join('\n')}\n] as const\n`)
   }
   return parts.join('\n')
 }
 
-/** What OracleRegistry forwards to its extension has no names for its arguments; the interface has them. */
-async function namedFunctions(abi: readonly unknown[]): Promise<unknown[]> {
-  const named = new Interface((await hre.artifacts.readArtifact('IOracleRegistry')).abi as never)
-  return new Interface(abi as never).fragments.map((fragment) =>
+async function fragmentsOf(name: (typeof SPOKEN_TO)[number]): Promise<readonly Fragment[]> {
+  const own = (await read(name)).fragments
+  const forwards = FORWARDS[name]
+  if (forwards === undefined) return own
+
+  const named = await read(forwards.words)
+  const functions = own.map((fragment) =>
     fragment.type === 'function' ? (named.getFunction((fragment as FunctionFragment).selector) ?? fragment) : fragment,
   )
+  const run = await Promise.all(forwards.runs.map(read))
+  const errors = run.flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'error'))
+  const known = new Set(functions.map((fragment) => fragment.format('full')))
+  return [
+    ...functions,
+    ...errors.filter((error) => !known.has(error.format('full')) && known.add(error.format('full'))),
+  ].sort((a, b) => (a.format('full') < b.format('full') ? -1 : 1))
 }
+
+const read = async (name: string) => new Interface((await hre.artifacts.readArtifact(name)).abi as never)

@@ -255,6 +255,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       dealStatus: (dealId) => chain.answer(() => ({ dealId, ...chain.deal })),
     },
     perpetual: null,
+    locator: null,
     sender: {
       address: REPORTER,
       submit: ({ key, to, data, value = 0n, expectEvent }) =>
