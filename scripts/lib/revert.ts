@@ -1,17 +1,29 @@
 import { Interface, type ErrorDescription } from 'ethers'
 import { COUNCIL_ARBITER_ABI } from '../../oracle/chain/abi.ts'
 import { PINNING_STATES, REQUEST_STATES, pinningAbi, registryAbi } from '../../oracle/chain/contracts.ts'
+import { perpetualAbi } from '../../oracle/chain/perpetual.ts'
+import { DEAL_REFUSALS, ORDER_STATUSES, SLOT_STATES } from './perpetual/names.ts'
 
 const councilAbi = new Interface(COUNCIL_ARBITER_ABI)
+
+/** Arguments of a contract's errors that are members of an enum: by `error.argument`, or by the argument's name in all of them. */
+type EnumNames = Record<string, readonly string[]>
+
+const PERPETUAL_ENUMS: EnumNames = {
+  'WrongOrderStatus.actual': ORDER_STATUSES,
+  'WrongSlotState.actual': SLOT_STATES,
+  'DealRefused.reason': DEAL_REFUSALS,
+}
 
 /** `Name(argument: value, …)` when `error` is a call that one of the contracts refused; undefined for any other error. */
 export function describeRevert(error: unknown): string | undefined {
   const data = revertData(error)
   return (
     data &&
-    (describe(pinningAbi, PINNING_STATES, data) ??
-      describe(registryAbi, REQUEST_STATES, data) ??
-      describe(councilAbi, [], data))
+    (describe(pinningAbi, { state: PINNING_STATES }, data) ??
+      describe(registryAbi, { state: REQUEST_STATES }, data) ??
+      describe(councilAbi, {}, data) ??
+      describe(perpetualAbi, PERPETUAL_ENUMS, data))
   )
 }
 
@@ -27,13 +39,14 @@ function revertData(error: unknown, depth = 0): string | undefined {
   return undefined
 }
 
-function describe(abi: typeof pinningAbi, states: readonly string[], data: string): string | undefined {
+function describe(abi: typeof pinningAbi, enums: EnumNames, data: string): string | undefined {
   const refusal = parse(abi, data)
   if (!refusal) return undefined
   const { name, args, fragment } = refusal
   const words = fragment.inputs.map((input, i) => {
     const value = String(args[i])
-    return `${input.name}: ${input.name === 'state' ? (states[Number(value)] ?? value) : value}`
+    const names = enums[`${name}.${input.name}`] ?? enums[input.name]
+    return `${input.name}: ${names?.[Number(value)] ?? value}`
   })
   return `${name}(${words.join(', ')})`
 }

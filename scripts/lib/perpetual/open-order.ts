@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type { Perpetual } from './contract.ts'
-import { ACCESS, LIVENESS, numberOf } from './names.ts'
+import { ACCESSES, LIVENESSES, numberOf } from './names.ts'
 import type { TermsFacts } from './order.ts'
 import { done, eventNamed } from './sent.ts'
 
@@ -39,8 +39,8 @@ export async function readDefaultTerms(perpetual: Perpetual, price: bigint): Pro
   return {
     ...{ minTermEpochs, maxTermEpochs, claimEpochs, fetchEpochs, gapEpochs, renewalEpochs, evictEpochs },
     ...{ collateral: terms.collateral, minPower: terms.minPower },
-    liveness: LIVENESS[Number(terms.liveness)]!,
-    access: ACCESS[Number(terms.access)]!,
+    liveness: LIVENESSES[Number(terms.liveness)]!,
+    access: ACCESSES[Number(terms.access)]!,
   }
 }
 
@@ -55,8 +55,8 @@ export async function openOrder(perpetual: Perpetual, client: string, order: New
     seed: toUtf8Bytes(seed),
     terms: {
       ...terms,
-      liveness: numberOf(LIVENESS, terms.liveness),
-      access: numberOf(ACCESS, terms.access),
+      liveness: numberOf(LIVENESSES, terms.liveness),
+      access: numberOf(ACCESSES, terms.access),
     },
     providers,
   }

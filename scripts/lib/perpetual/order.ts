@@ -2,7 +2,7 @@ import { getBytes, toUtf8String } from 'ethers'
 import { CID } from 'multiformats/cid'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { Perpetual } from './contract.ts'
-import { ACCESS, LIVENESS, ORDER_STATUSES, type Liveness, type OrderStatus } from './names.ts'
+import { ACCESSES, LIVENESSES, ORDER_STATUSES, type Access, type Liveness, type OrderStatus } from './names.ts'
 
 /** Rules of an order that never change. Epochs, attoFIL, bytes. */
 export interface TermsFacts {
@@ -16,7 +16,7 @@ export interface TermsFacts {
   collateral: bigint
   minPower: bigint
   liveness: Liveness
-  access: (typeof ACCESS)[number]
+  access: Access
 }
 
 /** An order as the chain tells it. Amounts in attoFIL, prices per replica and epoch, sizes in bytes. */
@@ -71,8 +71,8 @@ function toOrder(id: bigint, view: OrderView): OrderFacts {
       ...{ minTermEpochs, maxTermEpochs, claimEpochs, fetchEpochs, gapEpochs, renewalEpochs, evictEpochs },
       collateral: view.terms.collateral,
       minPower: view.terms.minPower,
-      liveness: LIVENESS[Number(view.terms.liveness)]!,
-      access: ACCESS[Number(view.terms.access)]!,
+      liveness: LIVENESSES[Number(view.terms.liveness)]!,
+      access: ACCESSES[Number(view.terms.access)]!,
     },
   }
 }

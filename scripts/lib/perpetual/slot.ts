@@ -1,5 +1,5 @@
 import type { Perpetual } from './contract.ts'
-import { KINDS, SLOT_STATES, type Kind, type SlotState } from './names.ts'
+import { SLOT_KINDS, SLOT_STATES, type SlotKind, type SlotState } from './names.ts'
 import { orderOf } from './slot-id.ts'
 
 /** A slot as the chain tells it. Amounts in attoFIL, the price per epoch, times in epochs; 0 where there is nothing yet. */
@@ -8,7 +8,7 @@ export interface SlotFacts {
   orderId: bigint
   nonce: bigint
   state: SlotState
-  kind: Kind
+  kind: SlotKind
   /** Actor ids. */
   provider: bigint
   owner: bigint
@@ -62,7 +62,7 @@ function toSlot(view: SlotView): SlotFacts {
   return {
     ...{ slot, orderId: orderOf(slot), nonce },
     state: SLOT_STATES[Number(view.state)]!,
-    kind: KINDS[Number(view.kind)]!,
+    kind: SLOT_KINDS[Number(view.kind)]!,
     ...{ provider, owner, poster, price, collateral, maxTermEpochs, orderEnd, claimedEpoch },
     ...{ claimBy, start, end, provenTo, faultSince, settleBy, dealId, sector, paid },
   }

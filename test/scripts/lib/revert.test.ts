@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { pinningAbi, registryAbi } from '../../../oracle/chain/contracts.ts'
+import { perpetualAbi } from '../../../oracle/chain/perpetual.ts'
 import { describeRevert } from '../../../scripts/lib/revert.ts'
 
 describe('describeRevert', () => {
@@ -24,6 +25,22 @@ describe('describeRevert', () => {
 
     expect(describeRevert({ data: stored })).to.equal('NothingToRefund(id: 1, state: Stored)')
     expect(describeRevert({ data: expired })).to.equal('NotOpen(id: 1, state: Expired)')
+  })
+
+  it('says where an order or a slot stands, and why a deal is refused', () => {
+    const refusals = [
+      perpetualAbi.encodeErrorResult('WrongOrderStatus', [1n, 3]),
+      perpetualAbi.encodeErrorResult('WrongSlotState', [256n, 5]),
+      perpetualAbi.encodeErrorResult('DealRefused', [4]),
+      perpetualAbi.encodeErrorResult('WrongValue', [3n, 5n]),
+    ]
+
+    expect(refusals.map((data) => describeRevert({ data }))).to.deep.equal([
+      'WrongOrderStatus(orderId: 1, actual: Cancelled)',
+      'WrongSlotState(slot: 256, actual: Lost)',
+      'DealRefused(reason: BadLabel)',
+      'WrongValue(expected: 3, actual: 5)',
+    ])
   })
 
   it('leaves every other error alone', () => {
