@@ -86,7 +86,7 @@ describe('PerpetualStorage', () => {
         const w = await loadFixture(afterSector)
         const { storage, oldEnd, sector } = w
         const added = sector.commitment - oldEnd
-        expect(added).to.equal(MIN_DURATION - 1n)
+        expect(added).to.equal(MIN_DURATION - 2n)
         await expect(proveExtension(w, sector.location))
           .to.be.revertedWithCustomError(storage, 'SlotTermTooShort')
           .withArgs(MIN_DURATION, added)
