@@ -1,11 +1,14 @@
+import { join } from 'node:path'
+import { parsePieceCid } from '../../../oracle/proofs/piece-cid.ts'
 import { claimSlot, type Claimed } from '../../lib/perpetual/claim.ts'
 import { readOpenSlotsOf } from '../../lib/perpetual/open-slots.ts'
 import { proveSlot, type ProofWay } from '../../lib/perpetual/prove.ts'
 import { readSlot } from '../../lib/perpetual/slot.ts'
-import { computePiece } from '../../../oracle/proofs/commP.ts'
-import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
+import { fetchPiece } from '../../lib/perpetual/fetch-piece.ts'
 import type { Provider } from './cast.ts'
 import { as, type Stage } from './stage.ts'
+
+const FETCH_WITHIN_MS = 60_000
 
 /** The provider looks for an open slot of the order, as any stranger would, and claims the first one. */
 export async function claimOpenSlot(stage: Stage, orderId: bigint, provider: Provider): Promise<Claimed> {
@@ -20,21 +23,26 @@ export async function claimOpenSlot(stage: Stage, orderId: bigint, provider: Pro
 }
 
 /** Fetches the piece from the order's seed, and believes it only when its CommP is the order's. */
-export async function fetchPiece(
-  { progress }: Stage,
+export async function fetchFromSeed(
+  { dir, progress }: Stage,
   provider: Provider,
-  { seed, pieceCid, pieceSize }: Claimed,
+  { label, seed, pieceCid, pieceSize }: Claimed,
 ): Promise<void> {
-  const response = await fetch(seed)
-  if (!response.ok || !response.body) throw new Error(`${seed} answered ${response.status}, expected the piece`)
-  const { digest, size, payloadBytes } = await computePiece(response.body)
-  const cid = pieceToCid(digest)
-  if (cid !== pieceCid || size !== pieceSize) {
-    throw new Error(`${seed} served the piece ${cid} of ${size} B, expected ${pieceCid} of ${pieceSize} B`)
-  }
+  const piece = { digest: parsePieceCid(pieceCid).digest, size: pieceSize }
+  const failures: string[] = []
+  const { bytes } = await fetchPiece(piece, {
+    sources: [new URL(seed)],
+    file: join(dir, 'serve', `${label.replace('/', '-')}.car`),
+    allowPrivate: true,
+    onProgress: () => {},
+    onFailure: (_, why) => failures.push(why),
+    signal: AbortSignal.timeout(FETCH_WITHIN_MS),
+  }).catch((cause: Error) => {
+    throw new Error(`${provider.name}: ${[cause.message, ...failures].join('; ')}`, { cause })
+  })
   progress.done(
     'fetched',
-    `${payloadBytes.toLocaleString('en-US')} B by ${provider.name}: their piece is ${pieceCid}, as ordered`,
+    `${bytes.toLocaleString('en-US')} B by ${provider.name}: their piece is ${pieceCid}, as ordered`,
   )
 }
 

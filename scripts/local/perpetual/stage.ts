@@ -8,6 +8,8 @@ import type { PackedPiece, Seed } from './piece.ts'
 
 /** What every act has at hand. */
 export interface Stage {
+  /** Where files and logs are kept. */
+  dir: string
   connection: Connection
   clock: Clock
   progress: Progress

@@ -26,8 +26,6 @@ const NO_EDGE = 'http://127.0.0.1:9'
 
 export interface PlayWorld {
   stage: Stage
-  /** Where logs are kept. */
-  dir: string
   stop: () => Promise<void>
 }
 
@@ -77,7 +75,7 @@ export async function startPlayWorld(progress: Progress, path: string): Promise<
       nameIn(cast, account),
     )
     const stage: Stage = {
-      ...{ connection, clock, progress, narrator, cast, piece, seed },
+      ...{ dir: session.dir, connection, clock, progress, narrator, cast, piece, seed },
       perpetual: await perpetualAt(connection, PerpetualStorage.address, cast.client),
       locator: await locatorAt(connection, deployment.contracts.SectorLocator.address),
       until: (what, look) =>
@@ -89,7 +87,7 @@ export async function startPlayWorld(progress: Progress, path: string): Promise<
           return found
         }),
     }
-    return { stage, dir: session.dir, stop }
+    return { stage, stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,5 +1,5 @@
 import { EPOCHS_A_DAY } from '../clock.ts'
-import { claimOpenSlot, fetchPiece, prove } from '../providers.ts'
+import { claimOpenSlot, fetchFromSeed, prove } from '../providers.ts'
 import { activateDeal, publishDeal } from '../sealing.ts'
 import type { Stage } from '../stage.ts'
 import { TERM_EPOCHS } from './order.ts'
@@ -13,7 +13,7 @@ export async function claims(stage: Stage, orderId: bigint): Promise<{ sealed: b
   const sealed = await claimOpenSlot(stage, orderId, first)
   const failed = await claimOpenSlot(stage, orderId, second)
 
-  await fetchPiece(stage, first, sealed)
+  await fetchFromSeed(stage, first, sealed)
   const client = first.worker.address
   const dealId = await publishDeal(connection, first, piece, { client, label: sealed.label, epochs: 2n * TERM_EPOCHS })
   progress.done('published', `deal ${dealId} of ${first.name}; sealing its sector takes most of a day`)

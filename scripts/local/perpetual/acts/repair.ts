@@ -1,12 +1,12 @@
 import { readSlot } from '../../../lib/perpetual/slot.ts'
 import { EPOCHS_A_DAY } from '../clock.ts'
-import { claimOpenSlot, fetchPiece, prove } from '../providers.ts'
+import { claimOpenSlot, fetchFromSeed, prove } from '../providers.ts'
 import { sealDirectly, terminateSector } from '../sealing.ts'
 import type { Stage } from '../stage.ts'
 import { TERM_EPOCHS } from './order.ts'
 
 /** The first provider loses its sector; the loss is shown, and the second one, no longer barred, repairs it without any deal. */
-export async function repair(stage: Stage, orderId: bigint, lost: bigint): Promise<bigint> {
+export async function repair(stage: Stage, orderId: bigint, lost: bigint): Promise<void> {
   const { narrator, connection, clock, progress, perpetual, piece, cast } = stage
   const [first, second] = cast.providers
   await narrator.act(`${first.name} loses its sector: the order is repaired by ${second.name}`)
@@ -19,12 +19,16 @@ export async function repair(stage: Stage, orderId: bigint, lost: bigint): Promi
     return state === 'Lost' ? true : undefined
   })
 
-  const { slot, label, ...claimed } = await claimOpenSlot(stage, orderId, second)
-  await fetchPiece(stage, second, { slot, label, ...claimed })
+  const claimed = await claimOpenSlot(stage, orderId, second)
+  await fetchFromSeed(stage, second, claimed)
   await clock.pass(EPOCHS_A_DAY)
   const receiver = await perpetual.getAddress()
-  await sealDirectly(connection, second, piece, { sector: 1n, epochs: 2n * TERM_EPOCHS, label, receiver })
+  await sealDirectly(connection, second, piece, {
+    sector: 1n,
+    epochs: 2n * TERM_EPOCHS,
+    label: claimed.label,
+    receiver,
+  })
   await narrator.catchUp()
-  await prove(stage, second, slot, { by: 'sector' })
-  return slot
+  await prove(stage, second, claimed.slot, { by: 'sector' })
 }

@@ -1,6 +1,6 @@
 import { readSlot } from '../../../lib/perpetual/slot.ts'
 import { EPOCHS_A_DAY } from '../clock.ts'
-import { claimOpenSlot, fetchPiece, prove } from '../providers.ts'
+import { claimOpenSlot, fetchFromSeed, prove } from '../providers.ts'
 import { activateDeal, publishDeal } from '../sealing.ts'
 import type { Stage } from '../stage.ts'
 import { TERM_EPOCHS } from './order.ts'
@@ -37,6 +37,6 @@ export async function takeOver(stage: Stage, orderId: bigint, failed: bigint): P
 async function claimAndFetch(stage: Stage, orderId: bigint) {
   const third = stage.cast.providers[2]
   const claimed = await claimOpenSlot(stage, orderId, third)
-  await fetchPiece(stage, third, claimed)
+  await fetchFromSeed(stage, third, claimed)
   return claimed
 }
