@@ -19,7 +19,9 @@ const DEPLOYMENT: Deployment = {
   chainId: 31415926,
   genesisHash: null,
   block: 7,
-  contracts: Object.fromEntries(CONTRACTS.map((name, i) => [name, contract((i + 1).toString(16))])) as Deployment['contracts'],
+  contracts: Object.fromEntries(
+    CONTRACTS.map((name, i) => [name, contract((i + 1).toString(16))]),
+  ) as Deployment['contracts'],
   providerId: '1',
   configVersion: 1,
   governance: { governor: contract('8').address, minDelaySeconds: 691_200 },
