@@ -11,6 +11,7 @@ import { parseMiner } from './config.ts'
 import type { DevNodeContext } from './context.ts'
 import { EnvelopeError, HandlerError } from './envelope.ts'
 import { toContentJson } from './go-json.ts'
+import { publishKey } from './perpetual/sealer.ts'
 import { readUpload } from './upload.ts'
 
 /** The market actor's limit (FIP-0027). */
@@ -76,6 +77,9 @@ export function addContentRoutes(app: FastifyInstance, ctx: DevNodeContext): voi
     try {
       miners = parseMiners(fields.miners ?? '')
       label = parseLabel(fields.label, miners.size)
+      if (label && store.sent(publishKey(label, 0))) {
+        throw new HandlerError(`a label is for one deal: the provider makes the one for ${label} itself`)
+      }
     } catch (error) {
       await cars.drop(car.id)
       throw error

@@ -7,6 +7,9 @@ import type { DealMaker } from './deal-maker.ts'
 import { createLocalChain } from './local-chain.ts'
 import { createLocalMarket } from './local-market.ts'
 import { createPieceBook } from './packer.ts'
+import { createPerpetualContract } from './perpetual/contract.ts'
+import { createPieceStore } from './perpetual/piece-store.ts'
+import { createStorageProviders } from './perpetual/storage-providers.ts'
 import { createPinner } from './pinner.ts'
 import { buildServer } from './server.ts'
 import { openStore } from './store.ts'
@@ -33,22 +36,32 @@ export async function startDevNode(
   const pinner = createPinner(join(config.dataDir, 'ipfs'), log)
   const chain = createLocalChain({ ...config, store })
   const market = createLocalMarket({ ...config, chain })
+  const deals = overrides.deals ?? market
   const walker = createWalker({
     store,
     pieces: createPieceBook(store, cars.path),
-    deals: overrides.deals ?? market,
+    deals,
     log,
     clock: Date.now,
     stepMs: config.stepMs,
   })
+  const { perpetual: settings } = config
+  const providers =
+    settings &&
+    createStorageProviders({
+      ...{ settings, store, chain, deals, log, clock: Date.now },
+      contract: createPerpetualContract(chain.provider, settings.address),
+      pieces: createPieceStore({ ...config, ...settings, pinner }),
+    })
   const app = await buildServer({ config, store, cars, pinner, log })
 
   await app.listen({ port: config.port, host: '127.0.0.1' })
   walker.start()
+  providers?.start()
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     async stop() {
-      const walked = walker.stop()
+      const walked = Promise.all([walker.stop(), providers?.stop()])
       chain.stop()
       await Promise.all([app.close(), walked, pinner.stop()])
       store.close()
