@@ -1,12 +1,12 @@
+import type { SectorLocator } from '../chain/sector-locator.ts'
 import type { Context } from '../context.ts'
-import type { RequestStore } from '../db/request.ts'
 import { startHttp, type HttpServer } from '../http/server.ts'
 import type { Ipfs } from '../ipfs/node.ts'
+import { createDealAgent } from './deal-agent.ts'
 import { createPieceKeeper } from './piece-keeper.ts'
 import { wantedPieces } from './wanted-pieces.ts'
 
 export interface RepairContext extends Context {
-  requests: RequestStore
   ipfs: Context['ipfs'] & Pick<Ipfs, 'unpin'>
 }
 
@@ -18,8 +18,12 @@ export interface Repair {
 
 /** All that this operator does so that slots of PerpetualStorage find providers and are filled again, and the server beside it. */
 export function createRepair(ctx: RepairContext): Repair {
-  const { config, log } = ctx
-  const agents = [createPieceKeeper({ ...ctx, wanted: () => wantedPieces(ctx) }, { everyMs: config.dealPollMs })]
+  const { config, log, perpetual, locator } = ctx
+  const every = { everyMs: config.dealPollMs }
+  const agents = [
+    createPieceKeeper({ ...ctx, wanted: () => wantedPieces(ctx) }, every),
+    ...(perpetual ? [createDealAgent({ ...ctx, perpetual, locateDeal: locateWith(locator) }, every)] : []),
+  ]
   let server: HttpServer | undefined
 
   return {
@@ -35,5 +39,13 @@ export function createRepair(ctx: RepairContext): Repair {
       await Promise.all(agents.map((agent) => agent.stop()))
       await server?.stop()
     },
+  }
+}
+
+/** Where a deal's sector is, if it is one that can be shown. Without a locator no sector can. */
+function locateWith(locator: SectorLocator | null): (dealId: bigint) => Promise<string | undefined> {
+  return async (dealId) => {
+    const place = await locator?.locateDeal(dealId)
+    return place?.exitCode === 0n && place.status === 'Active' ? place.location : undefined
   }
 }
