@@ -54,6 +54,13 @@ describe('PerpetualStorage', () => {
         expect([slot.state, slot.kind, slot.dealId, slot.end]).to.deep.equal([STATE.Claimed, KIND.Deal, DEAL, 0n])
       })
 
+      it('binds it at the claim’s last epoch', async () => {
+        const w = await loadFixture(claimed)
+        const params = await notice(w)
+        await mineUpTo(w.claim.claimBy - 1n)
+        await expect(tell(w, MARKET_ADDRESS, METHOD.notify, params)).to.emit(w.storage, 'SlotBound')
+      })
+
       it('answers exit 0 with nothing', async () => {
         const w = await loadFixture(claimed)
         expect(await ask(w, MARKET_ADDRESS, METHOD.notify, await notice(w))).to.deep.equal([0n, 0n, '0x'])

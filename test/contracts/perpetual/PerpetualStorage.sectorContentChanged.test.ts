@@ -1,7 +1,18 @@
 import { expect } from 'chai'
 import { maskedIdAddress } from '../../../scripts/local/actors.ts'
 import { localMiner, scriptActor } from '../../helpers/actors.ts'
-import { ask, CBOR, contentParams, METHOD, tell, type NoticedPiece } from './messages.ts'
+import {
+  ask,
+  CBOR,
+  contentParams,
+  encodeProposal,
+  MARKET_ADDRESS,
+  METHOD,
+  notifyParams,
+  proposalOf,
+  tell,
+  type NoticedPiece,
+} from './messages.ts'
 import { deal, locationOf, LONG, pieceOf, proveDeal, proveSector, sector } from './replicas.ts'
 import {
   claim,
@@ -100,7 +111,22 @@ describe('PerpetualStorage', () => {
         expect(await ask(w, MINER, METHOD.contentChanged, '0x80')).to.deep.equal([0n, CBOR, '0x80'])
       })
 
-      it('replaces what was bound before, a deal too', async () => {
+      it('binds it at the claim’s last epoch', async () => {
+        const w = await loadFixture(claimed)
+        await mineUpTo(w.claim.claimBy - 1n)
+        await expect(tell(w, MINER, METHOD.contentChanged, notice(w))).to.emit(w.storage, 'SlotBound')
+      })
+
+      it('replaces a deal that was bound before', async () => {
+        const w = await loadFixture(claimed)
+        const told = notifyParams(encodeProposal(await proposalOf(w)), 77n)
+        await tell(w, MARKET_ADDRESS, METHOD.notify, told)
+        await tell(w, MINER, METHOD.contentChanged, notice(w))
+        const { kind, dealId, sector: number } = await w.storage.getSlot(w.claim.slot)
+        expect([kind, dealId, number]).to.deep.equal([KIND.Sector, 0n, 7n])
+      })
+
+      it('replaces the commitment that was bound before', async () => {
         const w = await loadFixture(claimed)
         await tell(w, MINER, METHOD.contentChanged, notice(w))
         await tell(w, MINER, METHOD.contentChanged, notice(w, {}, COMMITMENT + 1n))
