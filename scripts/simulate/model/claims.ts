@@ -1,8 +1,8 @@
-import { isLive, isReusable, openSlots, otherSeat } from './openings.ts'
+import { isLive, isReusable, openingAt, otherSeat } from './openings.ts'
 import { giveBack, type Order, type Slot } from './order.ts'
 import { require } from './refused.ts'
-import { ABANDON_FEE_PERCENT, BARRED, MAX_REPLICAS } from './rules.ts'
-import { close, release } from './settle.ts'
+import { ABANDON_FEE_PERCENT, BARRED } from './rules.ts'
+import { close, inState, release, unearned } from './settle.ts'
 
 export interface Claim {
   seat: number
@@ -22,20 +22,24 @@ export function claim(order: Order, given: Claim, now: number): Slot {
   require(given.version === order.version, 'StaleVersion')
   const before = order.slots[seat]
   require(given.nonce === (before?.nonce ?? 0) + 1, 'StaleNonce')
-  const opening = openSlots(order, now).find((one) => one.seat === seat)
+  const overdue = before && isOccupied(before) && isReusable(before, now) ? before : undefined
+  const freed = overdue ? unearned(overdue) : 0n
+  const opening = openingAt(order, seat, now, order.free + freed)
   require(opening !== undefined, 'SlotNotOpen')
   require(opening.price >= given.minPrice, 'PriceTooLow')
   require(opening.incumbentOnlyUntil === 0 || opening.incumbent === provider, 'IncumbentOnly')
-  const bars = (id: number) => now < (order.barred.get(id) ?? 0) || (lapsesNow(before, now) && holds(before, id))
-  require(!bars(provider) && !bars(owner), 'ProviderBarred')
-  for (let other = 0; other < 2 * MAX_REPLICAS; other++) {
-    const slot = order.slots[other]
-    if (!isLive(slot, now) || (other === otherSeat(seat) && slot.provider === provider)) continue
-    require(slot.provider !== provider && slot.owner !== owner, 'AlreadyLive')
+  for (const id of [provider, owner]) {
+    const lapses = overdue?.state === 'Claimed' && (overdue.provider === id || overdue.owner === id)
+    require(!lapses && now >= (order.barred.get(id) ?? 0), 'ProviderBarred')
+  }
+  for (const slot of order.slots) {
+    if (slot && slot !== overdue && keepsOut(slot, seat, now)) {
+      require(slot.provider !== provider && slot.owner !== owner, 'AlreadyLive')
+    }
   }
 
-  if (before?.state === 'Claimed') lapse(order, seat, now)
-  else if (before?.state === 'Active') release(order, seat, now)
+  if (overdue?.state === 'Claimed') lapse(order, seat, now)
+  else if (overdue) release(order, seat, now)
   const { maxTerm, collateral } = order.terms
   const reserve = opening.price * BigInt(maxTerm)
   order.free -= reserve
@@ -61,9 +65,11 @@ export function claim(order: Order, given: Claim, now: number): Slot {
   })
 }
 
-const lapsesNow = (slot: Slot | undefined, now: number): slot is Slot =>
-  slot?.state === 'Claimed' && isReusable(slot, now)
-const holds = (slot: Slot, id: number): boolean => slot.provider === id || slot.owner === id
+const isOccupied = ({ state }: Slot): boolean => state === 'Claimed' || state === 'Active'
+
+/** Whether its provider and owner cannot claim `seat` besides; a lapsed claim counts until it is closed. */
+const keepsOut = (slot: Slot, seat: number, now: number): boolean =>
+  slot.state === 'Claimed' || (slot.state === 'Active' && now < slot.end && slot.seat !== otherSeat(seat))
 
 /** A replica that the chain shows: first and last epoch (exclusive) of the deal; a sector without a deal starts at 0. */
 export interface Replica {
@@ -93,7 +99,6 @@ export function prove(order: Order, seat: number, replica: Replica, now: number)
 export function abandon(order: Order, seat: number, now: number): void {
   const slot = inState(order, seat, 'Claimed')
   require(now <= slot.claimedAt + order.terms.fetch, 'FetchWindowOver')
-  unreserve(order, slot)
   const fee = (slot.collateral * ABANDON_FEE_PERCENT) / 100n
   close(order, slot, 'Abandoned', { toPoster: slot.collateral - fee, toSink: fee })
 }
@@ -102,22 +107,7 @@ export function abandon(order: Order, seat: number, now: number): void {
 export function lapse(order: Order, seat: number, now: number): void {
   const slot = inState(order, seat, 'Claimed')
   require(now > slot.claimBy, 'NotLapsed')
-  unreserve(order, slot)
   order.barred.set(slot.provider, now + BARRED)
   order.barred.set(slot.owner, now + BARRED)
   close(order, slot, 'Lapsed', { toSink: slot.collateral })
-}
-
-function unreserve(order: Order, { price, maxTerm }: Slot): void {
-  const amount = price * BigInt(maxTerm)
-  order.reserved -= amount
-  giveBack(order, amount)
-}
-
-/** The seat's slot, which must be in `state`. */
-export function inState(order: Order, seat: number, state: 'Claimed' | 'Active'): Slot {
-  const slot = order.slots[seat]
-  require(slot !== undefined, 'UnknownSlot')
-  require(slot.state === state, 'WrongSlotState')
-  return slot
 }

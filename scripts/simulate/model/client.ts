@@ -13,6 +13,7 @@ export function change(order: Order, to: Partial<Pick<Order, 'price' | 'ceiling'
   const differs = (Object.keys(to) as (keyof typeof to)[]).some((key) => order[key] !== to[key])
   require(differs, 'Unchanged')
   Object.assign(order, to)
+  order.pairs = Math.max(order.pairs, order.replicas)
   order.version++
 }
 
@@ -29,6 +30,7 @@ export function resume(order: Order): void {
 
 /** Free money becomes the client's credit. */
 export function withdrawFree(order: Order, amount: bigint): void {
+  require(order.status !== 'Cancelled', 'WrongOrderStatus')
   require(amount <= order.free, 'FreeTooLow')
   order.free -= amount
   credit(order.ledger, order.client, amount)

@@ -48,30 +48,62 @@ function liveIn(order: Order, pair: number, now: number): Slot | 'settled' | und
   return waning
 }
 
-/** Every slot of the order that can be claimed now: successors first, lowest pairs first, as many as are wanted and paid for. */
+interface Survey {
+  /** Pairs with a live seat that is not in its window; and those whose only live seat is. */
+  settled: number
+  waning: number
+}
+
+function survey(order: Order, now: number): Survey {
+  const counts = { settled: 0, waning: 0 }
+  for (let pair = 0; pair < order.pairs; pair++) {
+    const live = liveIn(order, pair, now)
+    if (live === 'settled') counts.settled++
+    else if (live !== undefined) counts.waning++
+  }
+  return counts
+}
+
+/**
+ * What a claim of the seat would get now, if it is open.
+ * @param free What the order has for it, attoFIL; more than its free money where the claim closes something on the way.
+ */
+export function openingAt(order: Order, seat: number, now: number, free = order.free): Opening | undefined {
+  const pair = seat % MAX_REPLICAS
+  if (order.status !== 'Live' || pair >= order.pairs || !isReusable(order.slots[seat], now)) return undefined
+  const { settled, waning } = survey(order, now)
+  const live = liveIn(order, pair, now)
+  let opening: Opening | undefined
+  if (live === undefined) opening = settled + waning < order.replicas ? vacancyIn(order, pair, now) : undefined
+  else if (live !== 'settled') opening = settled < order.replicas ? successorOf(order, live, now) : undefined
+  return opening?.seat === seat && needOf(order, opening) <= free ? opening : undefined
+}
+
+/** Every slot that is shown as open: successors first, lowest pairs first, as many as are wanted and paid for. */
 export function openSlots(order: Order, now: number): Opening[] {
   if (order.status !== 'Live') return []
-  const waning: Slot[] = []
-  let settled = 0
-  let empty = 0 // a set of pairs
-  for (let pair = 0; pair < MAX_REPLICAS; pair++) {
-    const live = liveIn(order, pair, now)
-    if (live === 'settled') settled++
-    else if (live === undefined) empty |= 1 << pair
-    else waning.push(live)
-    if (settled >= order.replicas) return []
-  }
-  const wanted = order.replicas - settled
+  const { settled, waning } = survey(order, now)
+  if (settled >= order.replicas) return []
   const openings: Opening[] = []
-  const add = (opening: Opening | undefined) => opening && openings.push(opening)
-  for (const old of waning) if (openings.length < wanted) add(successorOf(order, old, now))
-  const most = Math.min(wanted, openings.length + wanted - waning.length)
-  for (let pair = 0; pair < MAX_REPLICAS && openings.length < most; pair++) {
-    if (empty & (1 << pair)) add(freshIn(order, pair, now))
+  let money = order.free
+  const show = (opening: Opening | undefined) => {
+    if (opening === undefined || needOf(order, opening) > money) return
+    money -= needOf(order, opening)
+    openings.push(opening)
   }
-  let covered = 0n
-  return openings.filter(({ price }) => (covered += price * BigInt(order.terms.maxTerm)) <= order.free)
+  for (let pair = 0; pair < order.pairs && openings.length < order.replicas - settled; pair++) {
+    const live = liveIn(order, pair, now)
+    if (live !== undefined && live !== 'settled') show(successorOf(order, live, now))
+  }
+  if (openings.length === order.replicas - settled) return openings
+  const most = openings.length + order.replicas - settled - waning
+  for (let pair = 0; pair < order.pairs && openings.length < most; pair++) {
+    if (liveIn(order, pair, now) === undefined) show(vacancyIn(order, pair, now))
+  }
+  return openings
 }
+
+const needOf = ({ terms }: Order, { price }: Opening): bigint => price * BigInt(terms.maxTerm)
 
 function successorOf(order: Order, old: Slot, now: number): Opening | undefined {
   const { claim, minTerm, renewal } = order.terms
@@ -92,7 +124,7 @@ function successorOf(order: Order, old: Slot, now: number): Opening | undefined 
   }
 }
 
-function freshIn(order: Order, pair: number, now: number): Opening | undefined {
+function vacancyIn(order: Order, pair: number, now: number): Opening | undefined {
   const { claim, minTerm } = order.terms
   const seat = isReusable(order.slots[pair], now) ? pair : pair + MAX_REPLICAS
   if (!isReusable(order.slots[seat], now)) return undefined

@@ -38,6 +38,8 @@ export interface Order {
   status: OrderStatus
   version: number
   replicas: number
+  /** The most replicas that were ever wanted: pairs of seats that may be in use. */
+  pairs: number
   price: bigint
   ceiling: bigint
   endEpoch: number
@@ -46,7 +48,7 @@ export interface Order {
   terms: Terms
   /** By seat, 0 to 31; a seat that was never claimed has none. */
   slots: (Slot | undefined)[]
-  /** Until when, inclusive of the epoch before, a provider or owner cannot claim. */
+  /** First epoch at which a provider or an owner may claim again. */
   barred: Map<number, number>
   ledger: Ledger
 }
@@ -61,6 +63,7 @@ export const newLedger = (): Ledger => ({ credits: new Map(), earned: new Map() 
 export function openOrder({ deposit, ...given }: NewOrder, ledger = newLedger()): Order {
   return {
     ...given,
+    pairs: given.replicas,
     status: 'Live',
     version: 1,
     free: deposit,

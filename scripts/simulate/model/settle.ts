@@ -18,7 +18,7 @@ export const DEAD: Evidence = { deal: 'none', claim: 'Dead', confirmed: true }
 
 /** Brings an active slot up to date with what the actors say; `caller` earns the bounty of a loss. */
 export function settle(order: Order, seat: number, evidence: Evidence, now: number, caller: string): void {
-  const slot = active(order, seat)
+  const slot = inState(order, seat, 'Active')
   require(now >= slot.provenTo, 'NotStarted')
   require(evidence.deal !== 'unclear', 'ActorUnclear')
   const shows = (claim: Evidence['claim']) => evidence.claim === claim && evidence.confirmed
@@ -44,7 +44,7 @@ export function settle(order: Order, seat: number, evidence: Evidence, now: numb
 
 /** Settles a slot that is alive at least every `every` epochs (at most the gap) up to `epoch`, before its end: the same as so many calls. */
 export function settleRegularly(order: Order, seat: number, every: number, epoch: number): void {
-  const slot = active(order, seat)
+  const slot = inState(order, seat, 'Active')
   const last = Math.min(epoch, slot.end - 1)
   const rounds = Math.floor((last - slot.provenTo) / every)
   if (rounds > 0) pay(order, slot, slot.provenTo + rounds * every)
@@ -52,35 +52,36 @@ export function settleRegularly(order: Order, seat: number, every: number, epoch
 
 /** Gives unproven time older than the gap back to the order. */
 export function cut(order: Order, seat: number, now: number): void {
-  const slot = active(order, seat)
+  const slot = inState(order, seat, 'Active')
   require(Math.min(now, slot.end) - slot.provenTo > order.terms.gap, 'NothingToCut')
   cutExcess(order, slot, now)
 }
 
 /** The provider leaves before the end. */
 export function resign(order: Order, seat: number, now: number): void {
-  const slot = active(order, seat)
+  const slot = inState(order, seat, 'Active')
   require(now < slot.end, 'TermOver')
-  toOrder(order, slot, slot.end)
   close(order, slot, 'Resigned', { toOrder: slot.collateral })
 }
 
 /** Closes a replica long after its end, whatever the actors say. */
 export function release(order: Order, seat: number, now: number): void {
-  const slot = active(order, seat)
+  const slot = inState(order, seat, 'Active')
   require(now >= slot.end + GRACE, 'NotReleasable')
-  toOrder(order, slot, slot.end)
   close(order, slot, 'Ended', { toPoster: slot.collateral })
 }
 
-/** Puts a slot into a final state and splits its collateral. */
+/** Puts a slot into a final state: what it did not earn is the order's again, its collateral is split. */
 export function close(
   order: Order,
   slot: Slot,
   state: SlotState,
   share: { toPoster?: bigint; toOrder?: bigint; toCaller?: [string, bigint]; toSink?: bigint },
 ): void {
+  const returned = unearned(slot)
   slot.state = state
+  order.reserved -= returned
+  giveBack(order, returned)
   if (share.toPoster) credit(order.ledger, slot.poster, share.toPoster)
   if (share.toOrder) giveBack(order, share.toOrder)
   if (share.toCaller) credit(order.ledger, ...share.toCaller)
@@ -90,12 +91,16 @@ export function close(
 /** The account of the burn actor in the model's ledger. */
 export const SINK = 'sink'
 
-function active(order: Order, seat: number): Slot {
+/** The seat's slot, which must be in `state`. */
+export function inState(order: Order, seat: number, state: 'Claimed' | 'Active'): Slot {
   const slot = order.slots[seat]
-  require(slot !== undefined, 'UnknownSlot')
-  require(slot.state === 'Active', 'WrongSlotState')
+  require(slot?.state === state, 'WrongSlotState')
   return slot
 }
+
+/** What a slot can still earn, all of which is reserved. */
+export const unearned = ({ state, price, maxTerm, end, provenTo }: Slot): bigint =>
+  price * BigInt(state === 'Claimed' ? maxTerm : end - provenTo)
 
 function cutExcess(order: Order, slot: Slot, now: number): void {
   const limit = Math.min(now, slot.end) - order.terms.gap
@@ -110,7 +115,6 @@ function prolong(order: Order, slot: Slot, now: number): void {
 }
 
 function lose(order: Order, slot: Slot, caller: string): void {
-  toOrder(order, slot, slot.end)
   const bounty = (slot.collateral * BOUNTY_PERCENT) / 100n
   close(order, slot, 'Lost', { toOrder: slot.collateral - bounty, toCaller: [caller, bounty] })
 }
@@ -118,7 +122,6 @@ function lose(order: Order, slot: Slot, caller: string): void {
 function finish(order: Order, slot: Slot): void {
   cutExcess(order, slot, slot.end)
   if (slot.faultSince === 0) pay(order, slot, slot.end)
-  else toOrder(order, slot, slot.end)
   close(order, slot, 'Ended', { toPoster: slot.collateral })
 }
 
