@@ -1,5 +1,5 @@
 import { credit, giveBack, type Order, type Slot, type SlotState } from './order.ts'
-import { Refused, require } from './refused.ts'
+import { require } from './refused.ts'
 import { BOUNTY_PERCENT, GRACE } from './rules.ts'
 
 /** What Filecoin's actors answer when a slot is settled. */
@@ -25,9 +25,9 @@ export function settle(order: Order, seat: number, evidence: Evidence, now: numb
   const dealOk = evidence.deal === 'active'
 
   if (now >= slot.end) {
-    if (dealOk || shows('Active')) return finish(order, slot)
-    if (now >= slot.end + GRACE) return release(order, seat, now)
-    throw new Refused('Unproven')
+    const isDone = dealOk || shows('Active')
+    require(isDone || now >= slot.end + GRACE, 'Unproven')
+    return finish(order, slot, isDone)
   }
   const isLost = evidence.deal === 'gone' || shows('Dead')
   const isFaulty = !isLost && shows('Faulty')
@@ -119,9 +119,9 @@ function lose(order: Order, slot: Slot, caller: string): void {
   close(order, slot, 'Lost', { toOrder: slot.collateral - bounty, toCaller: [caller, bounty] })
 }
 
-function finish(order: Order, slot: Slot): void {
+function finish(order: Order, slot: Slot, isDone: boolean): void {
   cutExcess(order, slot, slot.end)
-  if (slot.faultSince === 0) pay(order, slot, slot.end)
+  if (isDone && slot.faultSince === 0) pay(order, slot, slot.end)
   close(order, slot, 'Ended', { toPoster: slot.collateral })
 }
 
