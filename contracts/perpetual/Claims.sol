@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ActorCall} from "../filecoin/ActorCall.sol";
 import {PowerActor} from "../filecoin/PowerActor.sol";
 import {Closings} from "./Closings.sol";
@@ -60,7 +61,7 @@ abstract contract Claims is Closings, Openings, Control, IPerpetualSlots {
     function abandon(uint256 slot) external nonReentrant {
         (Order storage order, Slot storage taken) = _slotIn(slot, SlotState.Claimed);
         _requireControlling(taken.provider);
-        uint64 lastEpoch = taken.claimedEpoch + order.terms.fetchEpochs;
+        uint64 lastEpoch = uint64(Math.min(taken.claimedEpoch + order.terms.fetchEpochs, taken.claimBy));
         if (_now() > lastEpoch) revert FetchWindowOver(lastEpoch, _now());
 
         _abandon(slot, order, taken);

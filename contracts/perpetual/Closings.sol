@@ -83,9 +83,15 @@ abstract contract Closings is Purse {
         );
     }
 
-    /// @dev A successor in the same sector holds the replica already.
+    /// @dev A successor in the same sector holds the replica already; one that leaves before it began gives it back.
     function _freeReplica(uint256 slot, Order storage order, Slot storage taken) private {
         bytes32 key = _replicaKey(taken.provider, taken.sector, order.pieceDigest);
-        if (_replicas[key] == slot) delete _replicas[key];
+        if (_replicas[key] != slot) return;
+
+        Slot storage other = _slots[slot ^ PAIR_BIT];
+        bool goesOn = other.state == IPerpetualSlots.SlotState.Active &&
+            other.provider == taken.provider &&
+            other.sector == taken.sector;
+        _replicas[key] = goesOn ? slot ^ PAIR_BIT : 0;
     }
 }

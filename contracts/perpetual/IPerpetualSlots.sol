@@ -193,7 +193,7 @@ interface IPerpetualSlots {
         uint64 provider
     ) external payable returns (bytes memory seed, uint64[] memory holders);
 
-    /// @notice The provider gives a claim back within `fetchEpochs`: 5 % of the collateral goes to the sink, the rest to its poster.
+    /// @notice The provider gives a claim back within `fetchEpochs`, and before it lapses: 5 % of the collateral goes to the sink, the rest to its poster.
     /// @dev Emits {SlotClosed}. Reverts with {UnknownSlot}, {WrongSlotState}, {NotControlling}, {FetchWindowOver}.
     function abandon(uint256 slot) external;
 

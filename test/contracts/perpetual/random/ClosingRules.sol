@@ -13,8 +13,8 @@ abstract contract ClosingRules is PerpetualBooks {
 
     function _dueOfAbandon(IPerpetualSlots.SlotView memory slot, bool controls) internal view returns (Due memory due) {
         uint64 last = slot.claimedEpoch + perpetual.getOrder(slot.slot / SEATS).terms.fetchEpochs;
-        if (slot.state != IPerpetualSlots.SlotState.Claimed || !controls || _now() > last) return _refused();
-        due.uncertain = _now() > slot.claimBy;
+        bool over = _now() > _min(last, slot.claimBy);
+        if (slot.state != IPerpetualSlots.SlotState.Claimed || !controls || over) return _refused();
         due.state = IPerpetualSlots.SlotState.Abandoned;
         due.toOrder = uint256(slot.price) * slot.maxTermEpochs;
         due.toSink = (slot.collateral * PerpetualRules.ABANDON_FEE_PERCENT) / 100;
