@@ -8,7 +8,9 @@ const EPOCH_SECONDS = 30n
 const REAL_BEFORE = 3n
 const REAL_AFTER = 3n
 
-const LOOK_EVERY_MS = 50
+const LOOK_EVERY_MS = 100
+/** A keeper leaves others their turn for some epochs before it acts: they are not to take long. */
+const EPOCHS_A_LOOK = 4n
 const PATIENCE_MS = 60_000
 
 /** What the clock needs of a chain. */
@@ -24,7 +26,7 @@ export interface Clock {
   /** Lets time pass up to `epoch`; does nothing if it has been already. */
   passTo(epoch: bigint): Promise<void>
   /**
-   * Lets an epoch pass with every look until `look` gives something else than undefined.
+   * Lets some epochs pass with every look until `look` gives something else than undefined.
    * @param what Completes "waited 60 s for …".
    * @throws Error when that does not happen in time.
    */
@@ -64,7 +66,7 @@ export function createClock(chain: Mineable, patienceMs = PATIENCE_MS): Clock {
         const found = await look()
         if (found !== undefined) return found
         if (Date.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s for ${what}, in vain`)
-        await mine(1n)
+        await mine(EPOCHS_A_LOOK)
         await wait(LOOK_EVERY_MS)
       }
     },

@@ -1,6 +1,6 @@
 import { formatEther, formatUnits } from 'ethers'
 import type { PerpetualEvent } from './events.ts'
-import { KINDS, SLOT_STATES } from '../../lib/perpetual/names.ts'
+import { SLOT_KINDS, SLOT_STATES } from '../../lib/perpetual/names.ts'
 import { labelOf } from '../../lib/perpetual/slot-id.ts'
 import { EPOCHS_A_DAY } from './clock.ts'
 
@@ -75,7 +75,7 @@ export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: stri
 }
 
 function kindOf(args: Record<string, unknown>): string {
-  const kind = KINDS[Number(args.kind)]!.toLowerCase()
+  const kind = SLOT_KINDS[Number(args.kind)]!.toLowerCase()
   return kind === 'deal' ? `deal ${String(args.dealId)}` : `${kind} ${String(args.sector)}`
 }
 

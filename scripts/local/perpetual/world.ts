@@ -64,6 +64,7 @@ export async function startPlayWorld(progress: Progress, path: string): Promise<
       urls: { rpcUrl: chain.url, edgeUrl: NO_EDGE },
       dir: session.dir,
       onEvent: () => {},
+      settings: { MOORING_POLL_MS: '150' },
     })
     const { executor, ready } = keeper!
     stops.push(() => executor.stop())
