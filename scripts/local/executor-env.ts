@@ -4,6 +4,9 @@ import { LOCAL_KEYS } from './keys.ts'
 /** Storage providers of the local network. */
 export const LOCAL_MINERS = ['t01000', 't01001', 't01002'] as const
 
+/** Those of them that claim slots of storage orders by themselves; the others' are for a person to take. */
+const CLAIMING_MINERS = ['t01001', 't01002']
+
 /** The API key that the local Edge node takes; it listens on 127.0.0.1 only. */
 export const LOCAL_EDGE_KEY = 'ESTlocal-developmentARY'
 
@@ -46,7 +49,12 @@ export function executorEnv(
   }
 }
 
-export function edgeEnv(rpcUrl: string, port: number, dataDir: string): Record<string, string> {
+export function edgeEnv(
+  deployment: Deployment,
+  rpcUrl: string,
+  port: number,
+  dataDir: string,
+): Record<string, string> {
   return {
     EDGE_PORT: String(port),
     EDGE_DATA: dataDir,
@@ -54,6 +62,8 @@ export function edgeEnv(rpcUrl: string, port: number, dataDir: string): Record<s
     EDGE_RPC_URL: rpcUrl,
     EDGE_SP_KEY: LOCAL_KEYS.storageProviders.privateKey,
     EDGE_MINERS: LOCAL_MINERS.join(','),
+    EDGE_PERPETUAL: deployment.contracts.PerpetualStorage.address,
+    EDGE_PERPETUAL_MINERS: CLAIMING_MINERS.join(','),
     EDGE_BUCKET_AGE_MS: '2000',
     EDGE_STEP_MS: '150',
     EDGE_START_EPOCHS: '6', // a real deal starts days later; the contract counts it from its start on

@@ -9,7 +9,10 @@ const wallet = (index: number) =>
 /** Who signs on the local chain. The deployer is the first account: it asks, governs, and owns the first operator. */
 export const LOCAL_KEYS = {
   deployer: wallet(0),
+  /** The worker of all storage providers: it makes their deals, and claims for them. */
   storageProviders: wallet(2),
+  /** Who own them, each another one: an order has one replica with each owner. The chain does not unlock them. */
+  minerOwners: [wallet(10), wallet(11), wallet(12)],
   operators: [
     { owner: wallet(0), reporter: wallet(1) },
     { owner: wallet(3), reporter: wallet(4) },

@@ -77,7 +77,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
     const edgePort = await freePort(EDGE_PORT)
     const { edge, edgeUrl } = await startEdge(
-      { ...edgeEnv(chain.url, edgePort, join(session.dir, 'edge')), ...options.edge },
+      { ...edgeEnv(deployment, chain.url, edgePort, join(session.dir, 'edge')), ...options.edge },
       session.dir,
     )
     stops.push(() => edge.stop(2_000))
@@ -136,12 +136,12 @@ async function connectLocal(url: string): Promise<Connection> {
 }
 
 async function prepareChain(connection: Connection, dir: string, terms?: Partial<ProviderTerms>): Promise<Deployment> {
-  const providers = LOCAL_KEYS.storageProviders.address
+  const worker = LOCAL_KEYS.storageProviders.address
   await installActors(connection, hre.artifacts)
   await createMiners(
     connection,
     hre.artifacts,
-    LOCAL_MINERS.map((miner) => ({ id: BigInt(miner.slice(2)), owner: providers, worker: providers })),
+    LOCAL_MINERS.map((miner, i) => ({ id: BigInt(miner.slice(2)), owner: LOCAL_KEYS.minerOwners[i]!.address, worker })),
   )
   const deployment = await deployMooring(connection, {
     operators: LOCAL_KEYS.operators.map(({ owner, reporter }) => ({

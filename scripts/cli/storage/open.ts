@@ -66,11 +66,13 @@ export function quoteWords(order: NewOrder, plan: Plan, { packed }: Brought): st
     `  piece       ${pieceToCid(piece.digest)}, ${bytesWords(piece.size)} padded`,
     `  price       ${fil(plan.payPerGibYear)} for a GiB a year: ${plan.price} attoFIL an epoch for each replica`,
     `  ceiling     ${fil(perGibYear(ceiling, piece.size))} for a GiB a year, to which it rises for a successor near a term's end`,
-    `  in all      ${fil(plan.deposit)}: ${replicas} replicas, ${plan.terms} terms of ${lengthWords(plan.termEpochs)} each; put in now`,
+    `  in all      ${fil(plan.deposit)}: ${counted(replicas, 'replica')}, ${counted(plan.terms, 'term')} of ${lengthWords(plan.termEpochs)} each; put in now`,
     `  reserved    ${fil(plan.reservedAtOnce)} by the first claims; what is not reserved you can take back at any time`,
     `  providers   put down ${fil(terms.collateral)} for each replica, ${fil(terms.collateral * BigInt(replicas))} in all`,
   ].join('\n')
 }
+
+const counted = (n: number | bigint, what: string) => `${n} ${what}${Number(n) === 1 ? '' : 's'}`
 
 async function untilProven(
   { note }: ReadContext,
