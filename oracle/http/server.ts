@@ -3,6 +3,7 @@ import fastify from 'fastify'
 import type { FastifyError } from 'fastify'
 import type { ListenAddress } from '../config-variable.ts'
 import type { KeptPieceStore } from '../db/kept-piece.ts'
+import { ConfigError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import { addPieceRoutes } from './pieces.ts'
 import { sendProblem } from './problem.ts'
@@ -51,7 +52,15 @@ export async function startHttp({ listen, maxStreams, pieces, log }: HttpOptions
   })
   addPieceRoutes(app, { pieces, streams })
 
-  await app.listen(listen)
+  try {
+    await app.listen(listen)
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError(
+      [`MOORING_HTTP: expected an address to listen at, got ${listen.host}:${listen.port}: ${words}. Choose another.`],
+      { cause },
+    )
+  }
   const { address, family, port } = app.server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
   log.info({ url }, 'pieces are served')

@@ -13,6 +13,8 @@ export const LOCAL_EDGE_KEY = 'ESTlocal-developmentARY'
 export interface LocalUrls {
   rpcUrl: string
   edgeUrl: string
+  /** Where each operator serves pieces, in the order of the deployment's operators; they serve none without. */
+  pieceUrls?: string[]
 }
 
 /** The environment of an operator's executor on the local network: what it would write for a real one. */
@@ -21,6 +23,7 @@ export function executorEnv(
   urls: LocalUrls,
   reporterKey: string,
   dataDir: string,
+  pieceUrl?: string,
 ): Record<string, string> {
   return {
     MOORING_RPC_URL: urls.rpcUrl,
@@ -44,14 +47,14 @@ export function executorEnv(
     MOORING_IPFS_LISTEN: '/ip4/127.0.0.1/tcp/0',
     MOORING_IPFS_ROUTING: 'off',
     MOORING_FETCH_TIMEOUT_MS: '60000',
-    MOORING_HTTP: '127.0.0.1:0',
+    MOORING_HTTP: pieceUrl ? new URL(pieceUrl).host : 'off',
     MOORING_LOG_LEVEL: 'info',
   }
 }
 
 export function edgeEnv(
   deployment: Deployment,
-  rpcUrl: string,
+  { rpcUrl, pieceUrls }: Pick<LocalUrls, 'rpcUrl' | 'pieceUrls'>,
   port: number,
   dataDir: string,
 ): Record<string, string> {
@@ -64,6 +67,7 @@ export function edgeEnv(
     EDGE_MINERS: LOCAL_MINERS.join(','),
     EDGE_PERPETUAL: deployment.contracts.PerpetualStorage.address,
     EDGE_PERPETUAL_MINERS: CLAIMING_MINERS.join(','),
+    EDGE_PERPETUAL_PIECES: (pieceUrls ?? []).join(','),
     EDGE_BUCKET_AGE_MS: '2000',
     EDGE_STEP_MS: '150',
     EDGE_START_EPOCHS: '6', // a real deal starts days later; the contract counts it from its start on

@@ -43,15 +43,20 @@ export function startOperators(options: OperatorsOptions): LocalOperator[] {
 
 function startExecutor(
   { deployment, urls, dir, onEvent, settings }: OperatorsOptions,
-  { id, reporter }: DeployedOperator,
+  deployed: DeployedOperator,
 ): Pick<LocalOperator, 'executor' | 'ready'> {
+  const { id, reporter } = deployed
+  const pieceUrl = urls.pieceUrls?.[deployment.operators.indexOf(deployed)]
   let started: () => void
   const says = new Promise<void>((resolve) => (started = resolve))
   const logDir = join(dir, 'logs')
   const executor = startChild({
     name: `operator-${id}`,
     script: 'oracle/main.ts',
-    env: { ...executorEnv(deployment, urls, reporterKeyOf(reporter), join(dir, 'operators', id)), ...settings },
+    env: {
+      ...executorEnv(deployment, urls, reporterKeyOf(reporter), join(dir, 'operators', id), pieceUrl),
+      ...settings,
+    },
     logDir,
     onEvent(event) {
       if (event.event === 'started') started()

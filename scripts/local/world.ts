@@ -21,6 +21,8 @@ export const LOCAL_CHAIN_ID = 31415926
 const EPOCH_SECONDS = 1
 const CHAIN_PORT = 8545
 const EDGE_PORT = 1414
+/** Of the first operator; the next ones follow. */
+const PIECES_PORT = 7071
 
 /** Everything that `npm start` runs: the chain, Filecoin's actors, the contracts, the Edge node, the operators' executors. */
 export interface World extends LocalUrls {
@@ -75,15 +77,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     progress.done('contracts', session.resumed ? 'there from the last run' : 'deployed')
     for (const name of CONTRACTS) progress.note(`${INDENT}${name.padEnd(18)} ${deployment.contracts[name].address}`)
 
+    const pieceUrls = await Promise.all(
+      deployment.operators.map(async (_, i) => `http://127.0.0.1:${await freePort(PIECES_PORT + i)}`),
+    )
     const edgePort = await freePort(EDGE_PORT)
     const { edge, edgeUrl } = await startEdge(
-      { ...edgeEnv(deployment, chain.url, edgePort, join(session.dir, 'edge')), ...options.edge },
+      {
+        ...edgeEnv(deployment, { rpcUrl: chain.url, pieceUrls }, edgePort, join(session.dir, 'edge')),
+        ...options.edge,
+      },
       session.dir,
     )
     stops.push(() => edge.stop(2_000))
     progress.done('edge', `${edgeUrl}${taken(edgePort, EDGE_PORT)}`)
 
-    const urls = { rpcUrl: chain.url, edgeUrl }
+    const urls = { rpcUrl: chain.url, edgeUrl, pieceUrls }
     const operators = startOperators({
       ...{ deployment, urls, dir: session.dir, onEvent: onExecutorEvent, settings: options.executor },
     })

@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { createKeptPieceStore, type KeptPieceStore } from '../../../oracle/db/kept-piece.ts'
 import { openDatabase, type Database } from '../../../oracle/db/open.ts'
+import { ConfigError } from '../../../oracle/errors.ts'
 import { startHttp, type HttpServer } from '../../../oracle/http/server.ts'
 import { createLogger } from '../../../oracle/logger.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
@@ -196,6 +197,14 @@ describe('http/server', () => {
     expect(await (await fetch(`${server.url}/health`)).json()).to.deep.equal({
       ...{ status: 'ok', pieces: { wanted: 1 }, streams: 0 },
     })
+  })
+
+  it('says that the address is taken', async () => {
+    const port = Number(new URL(server.url).port)
+    const options = { listen: { host: '127.0.0.1', port }, maxStreams: 1, pieces, log: createLogger('silent') }
+    const error = await startHttp(options).catch((thrown: unknown) => thrown as Error)
+    expect(error).to.be.instanceOf(ConfigError)
+    expect((error as Error).message).to.match(new RegExp(`^MOORING_HTTP: .*127\\.0\\.0\\.1:${port}: .*EADDRINUSE`))
   })
 
   it('answers an unknown page with a problem', async () => {

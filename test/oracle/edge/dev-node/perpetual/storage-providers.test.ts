@@ -71,7 +71,7 @@ describe('storage providers of the Edge-compatible node', function () {
         [ACTIVE, 1000n, true],
         [ACTIVE, 1001n, true],
       ])
-      expect(active[0]!.end - active[0]!.start).to.equal(1_036_800n) // all of the term that was claimed
+      expect(active[0].end - active[0].start).to.equal(1_036_800n) // all of the term that was claimed
       expect(executor.asked).to.deep.equal([`/piece/${made.pieceCid}`]) // once for both
 
       await providers.processAll()
@@ -160,16 +160,16 @@ describe('storage providers of the Edge-compatible node', function () {
     await providers.processAll()
     await providers.processAll()
     const [first] = await slotsOf(perpetual, orderId)
-    expect([first!.state, first!.provider]).to.deep.equal([ACTIVE, 1001n])
+    expect([first.state, first.provider]).to.deep.equal([ACTIVE, 1001n])
 
-    const window = first!.end - 30n * 2_880n
+    const window = first.end - 30n * 2_880n
     await provider.send('hardhat_mine', [toBeHex(window - BigInt(await provider.getBlockNumber()))])
     await providers.processAll()
     await providers.processAll()
     const [old, successor] = await slotsOf(perpetual, orderId)
-    expect(old!.state).to.equal(ACTIVE)
-    expect([successor!.slot, successor!.state, successor!.provider]).to.deep.equal([first!.slot + 16n, ACTIVE, 1001n])
-    expect(successor!.start).to.equal(first!.end)
-    expect(successor!.end - successor!.start).to.equal(1_036_800n)
+    expect(old.state).to.equal(ACTIVE)
+    expect([successor.slot, successor.state, successor.provider]).to.deep.equal([first.slot + 16n, ACTIVE, 1001n])
+    expect(successor.start).to.equal(first.end)
+    expect(successor.end - successor.start).to.equal(1_036_800n)
   })
 })

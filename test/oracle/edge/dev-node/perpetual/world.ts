@@ -30,7 +30,7 @@ export const PRICE = 10n ** 9n
 /** PerpetualStorage on a chain that has the actors; each miner with an owner of its own, all with one worker. */
 export async function deployPerpetual(provider: JsonRpcProvider, client: Signer): Promise<Contract> {
   const owners = [LOCAL_KEYS.operators[1].owner, LOCAL_KEYS.operators[2].owner, LOCAL_KEYS.council[0]]
-  const miners = MINERS.map((id, i) => ({ id, owner: owners[i]!.address, worker: SP.address }))
+  const miners = MINERS.map((id, i) => ({ id, owner: owners[i].address, worker: SP.address }))
   await createMiners(provider, hre.artifacts, miners)
 
   const deploy = async (name: string, args: unknown[]) => {
@@ -91,7 +91,7 @@ export function startProviders(
 ) {
   const store = openStore(dir)
   const chain = createLocalChain({ rpcUrl: url, spKey: SP.privateKey, store })
-  const address = String(perpetual.target)
+  const address = perpetual.target as string
   const all = {
     ...{ address, miners: MINERS, minPrice: 1n, maxPieceBytes: 2n ** 35n, pieceUrls: [], sealAfterMs: 0, pollMs: 50 },
     ...settings,
