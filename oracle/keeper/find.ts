@@ -93,6 +93,8 @@ export function createFinder(ctx: FindContext): Finder {
 
 /** When a slot is looked at again that needs nothing: after a while, or as soon as time alone makes something due. */
 function nextOf(row: Slot, { terms }: StorageOrder, head: bigint): bigint {
-  const times = row.state === 'Claimed' ? [row.claimBy + 1n] : [row.provenTo, settleFrom(row, terms), row.end]
+  const { state, claimBy, provenTo, end, faultSince } = row
+  const evicted = faultSince === 0n ? [] : [faultSince + terms.evictEpochs]
+  const times = state === 'Claimed' ? [claimBy + 1n] : [provenTo, settleFrom(row, terms), end, ...evicted]
   return [head + LOOK_EPOCHS, ...times.filter((epoch) => epoch > head)].reduce((a, b) => (a < b ? a : b))
 }
