@@ -82,7 +82,7 @@ describe('perpetual/intake on a chain', function () {
     for (let i = 0; i < 3; i++) {
       await open(chain, { replicas: 2, terms: HALF_A_YEAR, deposit: 20n * PRICE * HALF_A_YEAR.maxTermEpochs })
     }
-    for (let step = 1; step <= 280; step++) {
+    for (let step = 1; step <= 240; step++) {
       const orderId = BigInt(1 + dice(3))
       const all = Object.entries(createActions(orderId, dice))
       const names = [...all.map(([name]) => name), ...OFTEN]
@@ -94,6 +94,11 @@ describe('perpetual/intake on a chain', function () {
         await catchUp(follower)
         await compare(follower)
       }
+    }
+    for (const { id, end, state } of await follower.world.ctx.slots.live()) {
+      if (state !== 'Active') continue
+      await chain.clock.passTo(end + 7n * DAY)
+      await (await chain.perpetual.release(id)).wait()
     }
     await catchUp(follower)
 
