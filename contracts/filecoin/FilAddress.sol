@@ -53,7 +53,7 @@ library FilAddress {
         uint256 length = f0.length;
         if (length < 2 || length > MAX_F0_LENGTH || f0[0] != F0) revert NotAnIdAddress(f0);
 
-        uint256 actorId;
+        uint256 actorId = 0;
         for (uint256 i = 1; i < length; ++i) {
             uint256 group = uint8(f0[i]);
             bool last = i == length - 1;

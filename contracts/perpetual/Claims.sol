@@ -93,7 +93,7 @@ abstract contract Claims is Closings, Openings, Control, IPerpetualSlots {
         taken.kind = Kind.None;
         ++taken.nonce;
         taken.poster = msg.sender;
-        taken.collateral = _hold();
+        taken.collateral = _hold(msg.value);
         taken.price = opening.price;
         taken.maxTermEpochs = maxTermEpochs;
         taken.orderEnd = order.endEpoch;

@@ -23,15 +23,18 @@ abstract contract Orders is Purse, Extension, IPerpetualOrders {
         bytes calldata payloadCid,
         bytes calldata seed
     ) external payable onlyDelegated nonReentrant returns (uint256 orderId) {
-        NewOrder memory asked;
-        asked.pieceCid = pieceCid;
-        asked.pieceSize = pieceSize;
-        asked.replicas = replicas;
-        asked.price = price;
-        asked.ceiling = price > PerpetualRules.MAX_PRICE / 2 ? price : 2 * price;
-        asked.payloadCid = payloadCid;
-        asked.seed = seed;
-        asked.terms = OrderRules.defaultTerms(price);
+        NewOrder memory asked = NewOrder({
+            pieceCid: pieceCid,
+            pieceSize: pieceSize,
+            replicas: replicas,
+            price: price,
+            ceiling: price > PerpetualRules.MAX_PRICE / 2 ? price : 2 * price,
+            endEpoch: 0,
+            payloadCid: payloadCid,
+            seed: seed,
+            terms: OrderRules.defaultTerms(price),
+            providers: new uint64[](0)
+        });
         return _open(msg.sender, asked);
     }
 
@@ -47,7 +50,7 @@ abstract contract Orders is Purse, Extension, IPerpetualOrders {
     function topUp(uint256 orderId) external payable onlyDelegated nonReentrant {
         Order storage order = _changeable(orderId);
 
-        uint128 amount = _hold();
+        uint128 amount = _hold(msg.value);
         order.free += amount;
 
         emit ToppedUp(orderId, msg.sender, amount);
@@ -208,7 +211,7 @@ abstract contract Orders is Purse, Extension, IPerpetualOrders {
         order.pairs = asked.replicas;
         order.price = asked.price;
         order.ceiling = asked.ceiling;
-        order.free = _hold();
+        order.free = _hold(msg.value);
         order.endEpoch = asked.endEpoch;
         order.openedEpoch = _now();
         order.pieceSize = asked.pieceSize;

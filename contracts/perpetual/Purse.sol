@@ -20,9 +20,9 @@ abstract contract Purse is PerpetualBook {
         _sink = sink_;
     }
 
-    /// @dev msg.value rests here from now on.
-    function _hold() internal returns (uint128 amount) {
-        amount = SafeCast.toUint128(msg.value);
+    /// @dev What came in rests here from now on.
+    function _hold(uint256 received) internal returns (uint128 amount) {
+        amount = SafeCast.toUint128(received);
         _liabilities += amount;
     }
 

@@ -30,7 +30,7 @@ library SlotLabel {
         while (slash < length && label[slash] != SLASH) ++slash;
         if (slash == length) return (false, 0, 0);
 
-        uint256 number;
+        uint256 number = 0;
         (ok, slot) = _parseNumber(label, 0, slash, type(uint256).max);
         if (ok) (ok, number) = _parseNumber(label, slash + 1, length, type(uint64).max);
         return ok ? (true, slot, uint64(number)) : (false, 0, 0);

@@ -27,14 +27,14 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   const providers = await createProviders(world)
   const locator = await ethers.deployContract('SectorLocator')
   const miner = (of: bigint) => ethers.getContractAt('ILocalMiner', maskedIdAddress(of))
-  const locate = async ({ miner: of }: Provider, sector: bigint) =>
-    (await locator.locate(of, sector)).location as string
+  const locate = async ({ miner: of }: Provider, sector: bigint) => (await locator.locate(of, sector)).location
 
   const pieces: Piece[] = Array.from({ length: 8 }, (_, i) => ({ digest: digestOf(i), size: 1n << 20n }))
   const { aggregate, inclusions } = buildAggregate(pieces)
   const piece = pieces[5]!
-  const terms = Object.values((await perpetual.getFunction('defaultTerms').staticCall(PRICE)).toObject()) as bigint[]
-  const collateral = terms[7]!
+  const { maxTermEpochs, renewalEpochs, collateral } = (await perpetual
+    .getFunction('defaultTerms')
+    .staticCall(PRICE)) as unknown as Record<'maxTermEpochs' | 'renewalEpochs' | 'collateral', bigint>
   const open = async (replicas: number, what?: string) => {
     const args = [
       hexlify(pieceCidBytes(piece.digest)),
@@ -44,7 +44,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
       '0x',
       toUtf8Bytes('https://example.org/a.car'),
     ]
-    await send(perpetual, 'open', args, { from: client, value: PRICE * terms[1]! * BigInt(2 * replicas), what })
+    await send(perpetual, 'open', args, { from: client, value: PRICE * maxTermEpochs * BigInt(2 * replicas), what })
     return (await perpetual.getFunction('orderCount').staticCall()) as bigint
   }
   const claim = async (slot: bigint, { miner: of, signer }: Provider, what?: string) => {
@@ -136,7 +136,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   await send(perpetual, 'lapse', [third], { what: 'a claim that was not proven' })
 
   const { end } = (await perpetual.getFunction('getSlot').staticCall(first)) as unknown as { end: bigint }
-  await mine(end - terms[5]! - (await epoch()))
+  await mine(end - renewalEpochs - (await epoch()))
   await send(perpetual, 'settle', await settle(first, a, whole.sector))
   const successor = first + 16n
   const label2 = await claim(successor, a, 'a successor, by the incumbent')

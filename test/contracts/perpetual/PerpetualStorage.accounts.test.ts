@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { maskedIdAddress } from '../../../scripts/local/actors.ts'
 import { localMiner, scriptActor } from '../../helpers/actors.ts'
 import { deal, proveDeal } from './replicas.ts'
-import { claimed, ethers, loadFixture, mine, now, SINK } from './world.ts'
+import { claimed, ethers, loadFixture, mine, newOrder, now, SINK } from './world.ts'
 
 const DAY = 2_880n
 const ORDER = 1n
@@ -96,15 +96,17 @@ describe('PerpetualStorage', () => {
     })
 
     it('a credit that its account refuses stays its credit', async () => {
-      const { storage } = await loadFixture(credited)
+      const w = await loadFixture(credited)
+      const { storage } = w
       const refusing = await ethers.deployContract('SectorLocator')
       const order = await storage.getOrder(ORDER)
+      const { terms } = await newOrder(w)
       await storage.openFor(
         refusing,
         {
           ...{ pieceCid: '0x0181e203922020' + order.pieceDigest.slice(2), pieceSize: order.pieceSize, replicas: 1n },
           ...{ price: 1n, ceiling: 1n, endEpoch: 0n, payloadCid: '0x', seed: '0x', providers: [] },
-          terms: order.terms.toObject() as never,
+          terms: { ...terms },
         },
         { value: 518_400n },
       )

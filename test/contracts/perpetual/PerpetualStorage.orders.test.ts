@@ -254,7 +254,7 @@ describe('PerpetualStorage', () => {
       await expect(storage.suspend(ORDER)).to.emit(storage, 'Suspended').withArgs(ORDER)
       const { slots, nextEpoch } = await storage.openSlotsOf(ORDER)
       expect([slots.length, nextEpoch]).to.deep.equal([0, 0n])
-      await expect(storage.connect(w.sps[0]!.worker).claim(256n, 1n, 1n, 0n, 1000n))
+      await expect(storage.connect(w.sps[0].worker).claim(256n, 1n, 1n, 0n, 1000n))
         .to.be.revertedWithCustomError(storage, 'WrongOrderStatus')
         .withArgs(ORDER, STATUS.Suspended)
       await expect(storage.resume(ORDER)).to.emit(storage, 'Resumed').withArgs(ORDER)
