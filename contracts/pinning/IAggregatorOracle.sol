@@ -27,7 +27,16 @@ interface IAggregatorOracle {
     /// @param fetchLink Where to get the data; may be empty.
     function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id);
 
-    /// @notice Asks for replication, renewal and repair. Reverts with NotAvailable until perpetual storage exists.
+    /// @notice Asks for `cid` to be packed and kept for as long as the money lasts: when *Packed* is final anyone opens an order of
+    /// perpetual storage for it ({IPinningRequests-openOrder}), whose client is the caller. msg.value pays the operators' fee for content
+    /// of up to 1 GiB; all the rest is the order's, and must pay at least 1 attoFIL for each replica and epoch of the longest term.
+    /// Until the order is opened it goes back as that of any request does.
+    /// @dev Emits {SubmitAggregatorRequestWithRaaS} and PerpetualRequested. Reverts with ZeroFee, FeeTooLow (which names the least
+    /// value), InvalidCid, FetchLinkTooLong, BadReplicas, {IPerpetualOrders-OutOfBounds}, and as {IOracleRequests-request} does.
+    /// @param fetchLink Where to get the data, the operators now and providers later (the order's seed); may be empty.
+    /// @param replicationTarget Replicas at the same time: 1 to 16.
+    /// @param repairThreshold Epochs for which a replica may be shown faulty before it is lost and replaced: 2,880 to 120,959; 0: 40,320.
+    /// @param renewThreshold Epochs before a replica's end in which its successor is sought: 8,640 to 172,800; 0: 86,400.
     function submitRaaS(
         bytes memory cid,
         bytes memory fetchLink,

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {FailReason} from "../oracle/FailReason.sol";
+import {IPerpetualStorage} from "../perpetual/IPerpetualStorage.sol";
 import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 
 /// @title PinningRequests: "keep this CID", with every deal proven to the chain
@@ -23,7 +24,8 @@ interface IPinningRequests is IAggregatorOracle {
     /// @notice Requested → Pinned → Packed → Storing (1 to replicas − 1 deals proven) → Stored; the others end it. Answers count here
     /// when they are final. Failed, Expired, Cancelled: over before it was stored. Refuted: an answer of the operators was shown
     /// false. Undecided: one was challenged and the arbiter did not rule. Failed becomes Refuted or Undecided if that befalls the
-    /// failure itself. None is no request: every function that takes an id reverts with {UnknownRequest}.
+    /// failure itself. Ordered: what {submitRaaS} asked for goes on as an order of {perpetualStorage}, with all the money that rested
+    /// here. None is no request: every function that takes an id reverts with {UnknownRequest}.
     enum State {
         None,
         Requested,
@@ -35,7 +37,8 @@ interface IPinningRequests is IAggregatorOracle {
         Expired,
         Cancelled,
         Refuted,
-        Undecided
+        Undecided,
+        Ordered
     }
 
     /// @param replicas Deals with as many different providers, 1 to 16.
@@ -95,9 +98,34 @@ interface IPinningRequests is IAggregatorOracle {
         bytes32 aggregateDigest;
     }
 
+    /// @notice What a request of {submitRaaS} becomes an order with; zeros for any other.
+    /// @param evictEpochs A replica that was shown faulty for so long is lost and its slot opens again: the repair threshold.
+    /// @param renewalEpochs So long before a replica's end its successor can be claimed: the renew threshold.
+    /// @param price Per replica and epoch, attoFIL; it may double towards a replica's end.
+    /// @param orderId The order's id in {perpetualStorage}; 0 until it is opened.
+    /// @param seed Where providers fetch the piece: the fetch link.
+    struct PerpetualTerms {
+        uint64 evictEpochs;
+        uint64 renewalEpochs;
+        uint128 price;
+        uint256 orderId;
+        bytes seed;
+    }
+
     /// @param fetchLink Where to get the data; only events carry it.
     /// @param fee What the registry was paid for the operators' work.
     event PinningRequested(uint256 indexed id, address indexed requester, bytes fetchLink, Terms terms, uint256 fee);
+    /// @param terms Of the order that it is to become.
+    /// @param escrow What the order will begin with.
+    /// @param fee What the registry was paid for the operators' work.
+    event PerpetualRequested(
+        uint256 indexed id,
+        address indexed requester,
+        uint16 replicas,
+        PerpetualTerms terms,
+        uint256 escrow,
+        uint256 fee
+    );
     event Pinned(uint256 indexed id, uint64 carBytes);
     event Packed(uint256 indexed id, bytes32 pieceDigest, uint64 pieceSize, uint64 carBytes);
     event ReplicaProven(
@@ -109,6 +137,8 @@ interface IPinningRequests is IAggregatorOracle {
         uint64 aggregateSize
     );
     event Stored(uint256 indexed id);
+    /// @param deposit What the order began with: all that rested here for the request.
+    event Ordered(uint256 indexed id, uint256 indexed orderId, address indexed client, uint256 deposit);
     event Failed(uint256 indexed id, FailReason reason);
     event Cancelled(uint256 indexed id);
     event Expired(uint256 indexed id);
@@ -117,8 +147,6 @@ interface IPinningRequests is IAggregatorOracle {
     event Refunded(uint256 indexed id, address indexed requester, uint256 amount);
     event Credited(address indexed account, uint256 indexed id, uint256 amount);
     event Withdrawn(address indexed account, uint256 amount);
-
-    error NotAvailable(string what);
 
     /// @notice Nothing was paid.
     error ZeroFee();
@@ -135,6 +163,9 @@ interface IPinningRequests is IAggregatorOracle {
     error NotRequester(address requester, address caller);
     error NotCompletable(uint256 id, State state);
     error NotCancellable(uint256 id, State state);
+
+    /// @notice Not asked by {submitRaaS}, not *Packed* yet, ordered already, or over.
+    error NotOrderable(uint256 id, State state);
     error NothingToRefund(uint256 id, State state);
 
     /// @notice The registry's: a challenge of the answer to `stage` is open.
@@ -151,6 +182,9 @@ interface IPinningRequests is IAggregatorOracle {
 
     error NoCredit(address account);
     error PaymentFailed(address account, uint256 amount);
+
+    /// @notice Made for another registry or another PerpetualStorage.
+    error WrongExtension(address extension);
 
     /// @notice Asks for `cid` to be kept on the given terms. msg.value is exactly {quote}.
     /// @dev Emits {SubmitAggregatorRequest} and {PinningRequested}. Reverts with {ZeroFee}, {WrongValue}, InvalidCid,
@@ -171,6 +205,13 @@ interface IPinningRequests is IAggregatorOracle {
     /// @notice The terms on which {submit} asks now: one replica for 518,400 epochs (180 days), 28,800 epochs (10 days) to the
     /// deadline, 1 GiB, and whatever is paid beyond its {quote} as the reward.
     function defaultTerms() external view returns (Terms memory);
+
+    /// @notice Opens the order that a request of {submitRaaS} has become once *Packed* is final and delivered; by anyone, also after the
+    /// deadline. The requester is its client; all that rests here for the request moves into it in this call.
+    /// @dev Emits {Ordered}. Reverts with {UnknownRequest}, {NotOrderable}. The order is one that {perpetualStorage} accepts: what it
+    /// holds against is held by {submitRaaS}, and an answer with an impossible piece ends the request as Failed.
+    /// @return orderId The order's id in {perpetualStorage}.
+    function openOrder(uint256 id) external returns (uint256 orderId);
 
     /// @notice The requester takes the request back while no deal is proven and it is not over. Unearned fees and the whole reward
     /// go to the requester's credit; the stage in progress is paid as {IOracleRequests-cancel} says.
@@ -203,6 +244,12 @@ interface IPinningRequests is IAggregatorOracle {
 
     /// @notice Like {requestIds}, for one requester.
     function requestIdsOf(address requester, uint256 start, uint256 count) external view returns (uint256[] memory ids);
+
+    /// @dev Reverts with {UnknownRequest}.
+    function perpetualTermsOf(uint256 id) external view returns (PerpetualTerms memory);
+
+    /// @notice Where requests of {submitRaaS} go on.
+    function perpetualStorage() external view returns (IPerpetualStorage);
 
     /// @notice The deals that were proven for a request (at most 16).
     function dealsOf(uint256 id) external view returns (ProvenDeal[] memory);

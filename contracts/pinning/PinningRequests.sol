@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {Cid} from "../filecoin/Cid.sol";
 import {DealCheck} from "../filecoin/DealCheck.sol";
 import {Epochs} from "../filecoin/Epochs.sol";
+import {FilAddress} from "../filecoin/FilAddress.sol";
 import {MarketActor} from "../filecoin/MarketActor.sol";
 import {PieceCid} from "../filecoin/PieceCid.sol";
 import {Podsi} from "../filecoin/Podsi.sol";
@@ -12,12 +13,15 @@ import {FailReason} from "../oracle/FailReason.sol";
 import {IOracleRegistry} from "../oracle/IOracleRegistry.sol";
 import {IOracleRequests} from "../oracle/IOracleRequests.sol";
 import {OracleCaller} from "../oracle/OracleCaller.sol";
-import {CidCatalogue} from "./CidCatalogue.sol";
+import {IPerpetualStorage} from "../perpetual/IPerpetualStorage.sol";
 import {InclusionAuxData, InclusionProof, InclusionVerifierData} from "./Frc0087.sol";
 import {IAggregatorOracle} from "./IAggregatorOracle.sol";
 import {IPinningRequests} from "./IPinningRequests.sol";
-import {Ledger} from "./Ledger.sol";
-import {PinningBook} from "./PinningBook.sol";
+import {PinningExtension} from "./PinningExtension.sol";
+import {PinningForwards} from "./PinningForwards.sol";
+import {PinningState} from "./PinningState.sol";
+import {PinningStates} from "./PinningStates.sol";
+import {RaaSCheck} from "./RaaSCheck.sol";
 import {ReplicaCheck} from "./ReplicaCheck.sol";
 import {TermsCheck} from "./TermsCheck.sol";
 
@@ -26,10 +30,24 @@ import {TermsCheck} from "./TermsCheck.sol";
 /// answers *Packed* by exactly the quorum. The provider's STORE job ends with a stage that only the requester concludes.
 /// Answers come when they are final: what is recorded here is never undone. What the registry can still change (a failure that is
 /// challenged) is read there every time.
-contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCatalogue, Ledger {
+contract PinningRequests is PinningState, OracleCaller, PinningForwards {
     uint64 private constant DEFAULT_DEADLINE_EPOCHS = 10 * Epochs.DAY;
+    uint64 private constant DEFAULT_MAX_BYTES = 1 << 30;
 
-    constructor(IOracleRegistry registry_, uint256 providerId_) OracleCaller(registry_, providerId_) {}
+    /// @inheritdoc IPinningRequests
+    IPerpetualStorage public immutable perpetualStorage;
+
+    /// @param extension_ Made for the same registry and PerpetualStorage.
+    constructor(
+        IOracleRegistry registry_,
+        uint256 providerId_,
+        IPerpetualStorage perpetualStorage_,
+        PinningExtension extension_
+    ) OracleCaller(registry_, providerId_) PinningForwards(extension_) {
+        if (extension_.registry() != registry_ || extension_.perpetualStorage() != perpetualStorage_)
+            revert WrongExtension(address(extension_));
+        perpetualStorage = perpetualStorage_;
+    }
 
     /// @inheritdoc IAggregatorOracle
     function submit(bytes memory cid, bytes memory fetchLink) external payable returns (uint256 id) {
@@ -46,8 +64,44 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
     }
 
     /// @inheritdoc IAggregatorOracle
-    function submitRaaS(bytes memory, bytes memory, uint256, uint256, uint256) external payable returns (uint256) {
-        revert NotAvailable("submitRaaS: no perpetual storage yet");
+    function submitRaaS(
+        bytes memory cid,
+        bytes memory fetchLink,
+        uint256 replicationTarget,
+        uint256 repairThreshold,
+        uint256 renewThreshold
+    ) external payable returns (uint256 id) {
+        if (msg.value == 0) revert ZeroFee();
+        Cid.requireValid(cid);
+        TermsCheck.requireLink(fetchLink);
+        uint256 fee = registry.quote(providerId, EdgeJobs.PACK, DEFAULT_MAX_BYTES);
+        PerpetualTerms memory terms = RaaSCheck.termsOf(
+            replicationTarget,
+            repairThreshold,
+            renewThreshold,
+            msg.value,
+            fee
+        );
+        terms.seed = fetchLink;
+
+        id = _ask(
+            EdgeJobs.PACK,
+            abi.encode(EdgeJobs.PackPayload({cid: cid, fetchLink: fetchLink})),
+            DEFAULT_MAX_BYTES,
+            fee,
+            uint64(block.number) + DEFAULT_DEADLINE_EPOCHS
+        );
+
+        Request storage request = _open(id, msg.sender);
+        request.perpetual = true;
+        request.replicas = uint16(replicationTarget);
+        request.cidHash = _list(cid);
+        request.reward = msg.value - fee;
+        _perpetual[id] = terms;
+        _hold(msg.value - fee);
+
+        emit SubmitAggregatorRequestWithRaaS(id, cid, replicationTarget, repairThreshold, renewThreshold);
+        emit PerpetualRequested(id, msg.sender, request.replicas, terms, msg.value - fee, fee);
     }
 
     /// @inheritdoc IPinningRequests
@@ -90,59 +144,28 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
     }
 
     /// @inheritdoc IPinningRequests
-    function cancel(uint256 id) external {
-        Request storage request = _requestOf(id);
-        State state = _stateNow(request, _asked(id));
-        if (msg.sender != request.requester) revert NotRequester(request.requester, msg.sender);
-        if (state > State.Packed) revert NotCancellable(id, state);
-
-        request.state = State.Cancelled;
-
-        emit Cancelled(id);
-
-        registry.cancel(id);
-        _bookRefund(id, request, _asked(id).refunded);
+    function withdraw() external returns (uint256 amount) {
+        return _pay(msg.sender);
     }
 
     /// @inheritdoc IPinningRequests
-    /// @dev The registry is made to end the request first: it refuses while a challenge is open, which may give back time.
-    function refund(uint256 id) external returns (uint256 amount) {
-        Request storage request = _requestOf(id);
-        IOracleRequests.RequestView memory asked = _asked(id);
-        if (asked.state == IOracleRequests.RequestState.Open && block.number > asked.deadlineEpoch) {
-            registry.refund(id);
-            asked = _asked(id);
-        }
-        State state = _stateOf(request, asked);
-        if (state < State.Failed) revert NothingToRefund(id, state);
-
-        if (request.state != state) _end(id, request, state, asked.failReason);
-        amount = _bookRefund(id, request, asked.refunded);
-        if (amount == 0) revert NothingToRefund(id, state);
+    function withdrawFor(address account) external returns (uint256 amount) {
+        return _pay(FilAddress.normalise(account));
     }
 
     /// @inheritdoc IPinningRequests
-    function getRequest(uint256 id) external view returns (RequestView memory) {
-        Request storage request = _requestOf(id);
-        IOracleRequests.RequestView memory asked = _asked(id);
-        return
-            RequestView({
-                requester: request.requester,
-                state: _stateNow(request, asked),
-                failReason: request.state == State.Failed ? request.failReason : asked.failReason,
-                replicas: request.replicas,
-                proven: uint16(request.deals.length),
-                allowExistingDeals: request.allowExistingDeals,
-                minTermEpochs: request.minTermEpochs,
-                requestedEpoch: request.requestedEpoch,
-                deadlineEpoch: asked.deadlineEpoch,
-                carBytes: request.carBytes,
-                pieceSize: request.pieceSize,
-                pieceDigest: request.pieceDigest,
-                rewardPerReplica: request.rewardPerReplica,
-                reward: request.reward,
-                cid: _cidOf(request.cidHash)
-            });
+    function creditOf(address account) external view returns (uint256) {
+        return _credits[FilAddress.normalise(account)];
+    }
+
+    /// @inheritdoc IPinningRequests
+    function liabilities() external view returns (uint256) {
+        return _liabilities;
+    }
+
+    /// @inheritdoc IPinningRequests
+    function requestCount() external view returns (uint256) {
+        return _ids.length;
     }
 
     /// @inheritdoc IPinningRequests
@@ -150,7 +173,7 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
         terms.replicas = 1;
         terms.minTermEpochs = Epochs.MIN_DEAL_DURATION;
         terms.deadlineEpoch = uint64(block.number) + DEFAULT_DEADLINE_EPOCHS;
-        terms.maxBytes = 1 << 30;
+        terms.maxBytes = DEFAULT_MAX_BYTES;
     }
 
     /// @inheritdoc IPinningRequests
@@ -238,6 +261,8 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
     function _packed(uint256 id, Request storage request, EdgeJobs.PackedAnswer memory answer) private {
         bool same = answer.pieceDigest == request.pieceDigest && answer.pieceSize == request.pieceSize;
         if (request.pieceSize != 0 && !same) return _end(id, request, State.Failed, FailReason.PieceMismatch);
+        if (request.perpetual && !PieceCid.isPieceSize(answer.pieceSize))
+            return _end(id, request, State.Failed, FailReason.BadContent); // no order can be of that
 
         request.state = State.Packed;
         request.carBytes = answer.carBytes;
@@ -245,18 +270,6 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
         request.pieceSize = answer.pieceSize;
 
         emit Packed(id, answer.pieceDigest, answer.pieceSize, answer.carBytes);
-    }
-
-    /// @dev Records an end that the registry, or the operators' answer, brought about.
-    /// @param reason Of a failure.
-    function _end(uint256 id, Request storage request, State state, FailReason reason) private {
-        request.state = state;
-        if (state == State.Failed) {
-            request.failReason = reason;
-            emit Failed(id, reason);
-        } else if (state == State.Expired) emit Expired(id);
-        else if (state == State.Refuted) emit Refuted(id);
-        else emit Undecided(id);
     }
 
     /// @dev Counts the deal after every check of it, and pays for it.
@@ -303,24 +316,6 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
         for (uint256 i = 0; i < owners.length; ++i) _credit(owners[i], id, share);
     }
 
-    /// @dev Credits the requester with the reward that is left and the fees that the registry refunded since the last time, and
-    /// draws what the registry owes, so that credits are always covered by native value here.
-    /// @param refunded What the registry gave back for this request in all.
-    function _bookRefund(uint256 id, Request storage request, uint256 refunded) private returns (uint256 amount) {
-        uint256 fees = refunded - request.feesBooked;
-        amount = request.reward + fees;
-        if (amount == 0) return 0;
-
-        request.reward = 0;
-        request.feesBooked = refunded;
-        _hold(fees);
-        _credit(request.requester, id, amount);
-
-        emit Refunded(id, request.requester, amount);
-
-        if (registry.creditOf(address(this)) != 0) registry.withdraw();
-    }
-
     /// @dev Reverts with {UnknownRequest}, {WrongMarketActor}, {NotCompletable}, {DeadlinePassed},
     /// {DealAlreadyCounted}, {ProviderAlreadyCounted}.
     function _completable(
@@ -332,31 +327,10 @@ contract PinningRequests is IPinningRequests, OracleCaller, PinningBook, CidCata
         request = _requestOf(id);
         if (marketActorId != MarketActor.ID) revert WrongMarketActor(MarketActor.ID, marketActorId);
         IOracleRequests.RequestView memory asked = _asked(id);
-        State state = _stateOf(request, asked);
-        if (state != State.Packed && state != State.Storing) revert NotCompletable(id, state);
+        State state = PinningStates.ofRecord(request.state, asked);
+        if (request.perpetual || (state != State.Packed && state != State.Storing)) revert NotCompletable(id, state);
         if (block.number > asked.deadlineEpoch) revert DeadlinePassed(asked.deadlineEpoch, block.number);
         _requireNotCounted(id, dealId, providerId);
-    }
-
-    /// @dev The state as told, unless the registry ended the request since: the delivery of a failure may be outstanding, and a
-    /// failure that was recorded before it was final may have been undone.
-    function _stateOf(Request storage request, IOracleRequests.RequestView memory asked) private view returns (State) {
-        if (asked.state == IOracleRequests.RequestState.Refuted) return State.Refuted;
-        if (asked.state == IOracleRequests.RequestState.Undecided) return State.Undecided;
-        if (request.state >= State.Stored) return request.state;
-        if (asked.state == IOracleRequests.RequestState.Failed) return State.Failed;
-        if (asked.state == IOracleRequests.RequestState.Expired) return State.Expired;
-        return request.state;
-    }
-
-    /// @dev {_stateOf} at the current epoch: from the deadline on a request is expired, recorded or not. While a challenge is open
-    /// the deadline stands still.
-    function _stateNow(
-        Request storage request,
-        IOracleRequests.RequestView memory asked
-    ) private view returns (State state) {
-        state = _stateOf(request, asked);
-        if (state < State.Stored && block.number > asked.deadlineEpoch && !asked.challenged) state = State.Expired;
     }
 
     function _asked(uint256 id) private view returns (IOracleRequests.RequestView memory) {

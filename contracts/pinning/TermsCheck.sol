@@ -20,8 +20,7 @@ library TermsCheck {
     /// {IPinningRequests-PastDeadline}, {IPinningRequests-DeadlineTooFar}: a request with a proven deal cannot be cancelled,
     /// so what it did not spend rests until the deadline; a Unix time taken for an epoch would lie seventeen centuries ahead.
     function requireValid(IPinningRequests.Terms memory terms, bytes memory fetchLink) internal view {
-        if (fetchLink.length > MAX_FETCH_LINK_LENGTH)
-            revert IPinningRequests.FetchLinkTooLong(MAX_FETCH_LINK_LENGTH, fetchLink.length);
+        requireLink(fetchLink);
         if (terms.replicas == 0 || terms.replicas > MAX_REPLICAS)
             revert IPinningRequests.BadReplicas(MAX_REPLICAS, terms.replicas);
         if (terms.minTermEpochs < MIN_TERM_EPOCHS || terms.minTermEpochs > MAX_TERM_EPOCHS)
@@ -29,6 +28,12 @@ library TermsCheck {
         if (terms.deadlineEpoch < block.number) revert IPinningRequests.PastDeadline(block.number, terms.deadlineEpoch);
         uint256 latest = block.number + MAX_TERM_EPOCHS;
         if (terms.deadlineEpoch > latest) revert IPinningRequests.DeadlineTooFar(latest, terms.deadlineEpoch);
+    }
+
+    /// @dev Reverts with {IPinningRequests-FetchLinkTooLong}.
+    function requireLink(bytes memory fetchLink) internal pure {
+        if (fetchLink.length > MAX_FETCH_LINK_LENGTH)
+            revert IPinningRequests.FetchLinkTooLong(MAX_FETCH_LINK_LENGTH, fetchLink.length);
     }
 
     /// @notice The piece that the requester names; zeros if it names none.

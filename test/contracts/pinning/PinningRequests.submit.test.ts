@@ -330,14 +330,4 @@ describe('PinningRequests', () => {
       expect([...(await pinning.quote(plain(given) as unknown as Terms))]).to.deep.equal([DEFAULT_FEE, 0n])
     })
   })
-
-  describe('submitRaaS', () => {
-    it('reverts with NotAvailable, with the money untouched', async () => {
-      const { pinning } = await loadFixture(world)
-
-      await expect(pinning.submitRaaS(CID, LINK, 3n, 2n, 100n, { value: FEE }))
-        .to.be.revertedWithCustomError(pinning, 'NotAvailable')
-        .withArgs('submitRaaS: no perpetual storage yet')
-    })
-  })
 })

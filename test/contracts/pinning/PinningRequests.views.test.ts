@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ACTOR_ADDRESSES, maskedIdAddress } from '../../../scripts/local/actors.ts'
-import { DEFAULT_FEE, ethers, LINK, loadFixture, OTHER_CID, submit, world } from './world.ts'
+import { DEFAULT_FEE, deployPinning, ethers, LINK, loadFixture, OTHER_CID, submit, world } from './world.ts'
 
 async function fiveRequests() {
   const w = await world()
@@ -28,8 +28,8 @@ describe('PinningRequests', () => {
     })
 
     it('holds requests of other asking contracts in none of its lists', async () => {
-      const { pinning, registry } = await loadFixture(fiveRequests)
-      const other = await ethers.deployContract('PinningRequests', [registry, 1n])
+      const { pinning, registry, perpetual } = await loadFixture(fiveRequests)
+      const other = await deployPinning(registry, perpetual)
       await other.submit(OTHER_CID, LINK, { value: DEFAULT_FEE })
 
       expect(await pinning.requestCount()).to.equal(5n)

@@ -7,7 +7,10 @@ import {EdgeJobs} from "../../../contracts/oracle/EdgeJobs.sol";
 import {IOracleProviders} from "../../../contracts/oracle/IOracleProviders.sol";
 import {OracleRegistry} from "../../../contracts/oracle/OracleRegistry.sol";
 import {RegistryExtension} from "../../../contracts/oracle/RegistryExtension.sol";
+import {IPerpetualStorage} from "../../../contracts/perpetual/IPerpetualStorage.sol";
+import {RecordingPerpetual} from "../../../contracts/local/harness/RecordingPerpetual.sol";
 import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
+import {PinningExtension} from "../../../contracts/pinning/PinningExtension.sol";
 import {PinningRequests} from "../../../contracts/pinning/PinningRequests.sol";
 import {LocalActors} from "../helpers/LocalActors.sol";
 import {TwoPieceAggregate} from "../helpers/TwoPieceAggregate.sol";
@@ -36,7 +39,8 @@ abstract contract PinningWorld {
         vm.roll(1_000);
         LocalActors.install(MINERS, SP);
         _registerProvider();
-        pinning = new PinningRequests(registry, PROVIDER);
+        IPerpetualStorage perpetual = IPerpetualStorage(address(new RecordingPerpetual()));
+        pinning = new PinningRequests(registry, PROVIDER, perpetual, new PinningExtension(registry, perpetual));
         (aggregate, ) = TwoPieceAggregate.build(pieces, 0);
     }
 
@@ -61,7 +65,7 @@ abstract contract PinningWorld {
         config.slash = 101;
         config.minBond = 500;
         config.arbiter = address(arbiter);
-        config.jobs = new IOracleProviders.JobConfig[](1);
+        config.jobs = new IOracleProviders.JobConfig[](2);
         config.jobs[0].job = EdgeJobs.STORE;
         config.jobs[0].minDeadlineEpochs = 60;
         config.jobs[0].concludedByRequester = true;
@@ -70,6 +74,12 @@ abstract contract PinningWorld {
         config.jobs[0].stages[0] = IOracleProviders.StageFee(10, 1_024);
         config.jobs[0].stages[1] = IOracleProviders.StageFee(300, 2_048);
         config.jobs[0].stages[2] = IOracleProviders.StageFee(2_000, 10_240);
+        config.jobs[1].job = EdgeJobs.PACK;
+        config.jobs[1].minDeadlineEpochs = 40;
+        config.jobs[1].failureFee = 7;
+        config.jobs[1].stages = new IOracleProviders.StageFee[](2);
+        config.jobs[1].stages[0] = config.jobs[0].stages[0];
+        config.jobs[1].stages[1] = config.jobs[0].stages[1];
     }
 
     /// @dev A requester asks for one CID per piece.

@@ -1,7 +1,12 @@
-import { AbiCoder, hexlify } from 'ethers'
+import { AbiCoder, hexlify, type BaseContract } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
-import type { IPinningRequests, PinningRequests } from '../../../types/ethers-contracts/index.js'
+import type {
+  IPinningRequests,
+  OracleRegistry,
+  PinningRequests,
+  RecordingPerpetual,
+} from '../../../types/ethers-contracts/index.js'
 import { activateDeal, installActors, publishDeal } from '../../helpers/actors.ts'
 import { answerFinally, lastRequest, now } from '../../helpers/answers.ts'
 import { connect } from '../../helpers/network.ts'
@@ -18,11 +23,12 @@ const coder = AbiCoder.defaultAbiCoder()
 export type Terms = IPinningRequests.TermsStruct
 
 export const STORE = 2
+export const PACK = 5
 export const STAGE = { pinned: 0, packed: 1, stored: 2 }
 export const QUORUM = 2n
 export const MAX_BYTES = 1n << 20n
 
-/** The provider's one job, and how its operators answer it. */
+/** The provider's two jobs, and how its operators answer them. */
 export const RULES = {
   quorum: Number(QUORUM),
   jobs: [
@@ -34,6 +40,13 @@ export const RULES = {
         { base: 2_000n, perGiB: 10_240n },
       ],
     },
+    {
+      ...{ job: PACK, minDeadlineEpochs: 40, concludedByRequester: false, failureFee: 5n },
+      stages: [
+        { base: 10n, perGiB: 1_024n },
+        { base: 300n, perGiB: 2_048n },
+      ],
+    },
   ],
 }
 
@@ -42,7 +55,9 @@ export const STAGE_FEES = [0, 1, 2].map((stage) => QUORUM * shareOf(RULES, STORE
 export const FEE = feeOf(RULES, STORE)
 /** What the standard's submit pays: for up to 1 GiB. */
 export const DEFAULT_FEE = feeOf(RULES, STORE, 1n << 30n)
-/** What a failure costs of either. */
+/** What the standard's submitRaaS pays the operators, for up to 1 GiB. */
+export const PACK_FEE = feeOf(RULES, PACK, 1n << 30n)
+/** What a failure costs of any. */
 export const FAILURE_FEE = QUORUM * 5n
 export const REWARD = 100_000n
 export const CAR_BYTES = 1_000n
@@ -67,6 +82,7 @@ export const STATE = {
   Cancelled: 8n,
   Refuted: 9n,
   Undecided: 10n,
+  Ordered: 11n,
 }
 /** CIDv1, dag-pb, sha2-256. */
 export const CID = '0x01701220' + 'c1'.repeat(32)
@@ -78,6 +94,7 @@ export const OTHER_PIECE = namedPiece('other')
 
 export interface World extends Service {
   pinning: PinningRequests
+  perpetual: RecordingPerpetual
   requester: HardhatEthersSigner
   stranger: HardhatEthersSigner
 }
@@ -89,8 +106,13 @@ export async function world(changes: Partial<Rules> = {}): Promise<World> {
   const [owner, stranger, , requester, ...rest] = await ethers.getSigners()
   const seats = [0, 1, 2].map((index) => ({ owner: rest[index], reporter: rest[3 + index] }))
   const service = await serve({ name: 'edge', owner, seats, rules: { ...RULES, callbackGas: 200_000n, ...changes } })
-  const pinning = await ethers.deployContract('PinningRequests', [service.registry, PROVIDER])
-  return { ...service, pinning, requester, stranger }
+  const perpetual = await ethers.deployContract('RecordingPerpetual')
+  return { ...service, perpetual, pinning: await deployPinning(service.registry, perpetual), requester, stranger }
+}
+
+export async function deployPinning(registry: OracleRegistry, perpetual: BaseContract): Promise<PinningRequests> {
+  const extension = await ethers.deployContract('PinningExtension', [registry, perpetual])
+  return ethers.deployContract('PinningRequests', [registry, PROVIDER, perpetual, extension])
 }
 
 /** {@link world}, where every answer can be challenged for {@link WINDOW} epochs. */
