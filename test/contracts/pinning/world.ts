@@ -160,6 +160,32 @@ export async function submit(
   return { id: await lastRequest({ registry }), deadline: BigInt(given.deadlineEpoch) }
 }
 
+/** What `submitRaaS` is asked with; the thresholds are the default's unless given. */
+export interface RaaS {
+  replicas?: bigint
+  repair?: bigint
+  renew?: bigint
+  /** What the order is to begin with. */
+  escrow?: bigint
+  cid?: string
+  link?: string
+}
+
+/** The longest term of an order by default, epochs: what the escrow pays for. */
+export const RAAS_TERM = 360n * 2_880n
+/** Pays 2 replicas 7 attoFIL per epoch, and 9 attoFIL over. */
+export const ESCROW = 2n * RAAS_TERM * 7n + 9n
+
+/** The requester asks for perpetual storage and pays what it costs. */
+export async function submitRaaS(
+  { pinning, registry, requester }: World,
+  { replicas = 2n, repair = 0n, renew = 0n, escrow = ESCROW, cid = CID, link = LINK }: RaaS = {},
+): Promise<Asked> {
+  await pinning.connect(requester).submitRaaS(cid, link, replicas, repair, renew, { value: PACK_FEE + escrow })
+  const id = await lastRequest({ registry })
+  return { id, deadline: (await registry.getRequest(id)).deadlineEpoch }
+}
+
 export const pinnedAnswer = (carBytes = CAR_BYTES): string => coder.encode(['uint64'], [carBytes])
 
 export const packedAnswer = ({ digest, size }: OnChainPiece, carBytes = CAR_BYTES): string =>
@@ -235,6 +261,14 @@ export function complete(
 /** A request that is *Packed*, with a running deal for its piece. */
 export async function packed() {
   return packedWith({})
+}
+
+/** A request for perpetual storage that is *Packed*. */
+export async function packedRaaS() {
+  const w = await world()
+  const asked = await submitRaaS(w)
+  await pack(w, asked.id)
+  return { ...w, ...asked }
 }
 
 export async function packedWith(changes: Partial<Terms>) {
