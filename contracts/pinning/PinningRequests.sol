@@ -44,8 +44,10 @@ contract PinningRequests is PinningState, OracleCaller, PinningForwards {
         IPerpetualStorage perpetualStorage_,
         PinningExtension extension_
     ) OracleCaller(registry_, providerId_) PinningForwards(extension_) {
-        if (extension_.registry() != registry_ || extension_.perpetualStorage() != perpetualStorage_)
-            revert WrongExtension(address(extension_));
+        bool matches =
+            address(extension_.registry()) == address(registry_) &&
+                address(extension_.perpetualStorage()) == address(perpetualStorage_);
+        if (!matches) revert WrongExtension(address(extension_));
         perpetualStorage = perpetualStorage_;
     }
 

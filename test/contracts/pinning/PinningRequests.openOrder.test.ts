@@ -1,7 +1,5 @@
-import { AbiCoder } from 'ethers'
 import { expect } from 'chai'
-import { IPerpetualStorage__factory } from '../../../types/ethers-contracts/index.js'
-import { onChain, pieceCid } from '../../helpers/podsi.ts'
+import { onChain } from '../../helpers/podsi.ts'
 import {
   answer,
   answerFinally,
@@ -29,6 +27,7 @@ import {
   PIECE,
   pinnedAnswer,
   QUORUM,
+  RAAS_TERM,
   REASON,
   REGISTRY_STATE,
   RULES,
@@ -89,7 +88,9 @@ describe('PinningRequests', () => {
 
       await expect(tx).to.emit(pinning, 'Ordered').withArgs(id, 1n, requester, ESCROW)
       await expect(tx).to.changeEtherBalances(ethers, [pinning, perpetual], [-ESCROW, ESCROW])
-      expect([await perpetual.clientOf(1n), await perpetual.depositOf(1n)]).to.deep.equal([requester.address, ESCROW])
+      const { client, free, reserved } = await perpetual.getOrder(1n)
+      expect([client, free, reserved]).to.deep.equal([requester.address, ESCROW, 0n])
+      expect(await perpetual.liabilities()).to.equal(ESCROW)
       expect(await pinning.liabilities()).to.equal(0n)
       const { state, reward } = await pinning.getRequest(id)
       expect([state, reward]).to.deep.equal([STATE.Ordered, 0n])
@@ -98,17 +99,13 @@ describe('PinningRequests', () => {
 
     it('orders the piece at the price that the escrow pays, twice that as the ceiling, for ever', async () => {
       const { perpetual } = await loadFixture(ordered)
-      const openFor = IPerpetualStorage__factory.createInterface().getFunction('openFor')
 
-      const [order] = AbiCoder.defaultAbiCoder().decode(
-        [openFor.inputs[1]!.format('full')],
-        await perpetual.orderOf(1n),
-      )
+      const order = await perpetual.getOrder(1n)
 
-      const { pieceCid: piece, pieceSize, replicas, price, ceiling, endEpoch, payloadCid, seed } = order
-      expect([piece, pieceSize]).to.deep.equal([pieceCid(PIECE), PIECE.size])
-      expect([replicas, price, ceiling, endEpoch]).to.deep.equal([2n, 7n, 14n, 0n])
-      expect([payloadCid, seed, [...order.providers]]).to.deep.equal([CID, LINK, []])
+      expect([order.pieceDigest, order.pieceSize]).to.deep.equal([onChain(PIECE).digest, PIECE.size])
+      expect([order.status, order.replicas, order.endEpoch]).to.deep.equal([1n, 2n, 0n])
+      expect([order.price, order.ceiling]).to.deep.equal([7n, 14n])
+      expect([order.payloadCid, order.seed]).to.deep.equal([CID, LINK])
     })
 
     it("keeps PerpetualStorage's default terms but for the thresholds", async () => {
@@ -116,17 +113,56 @@ describe('PinningRequests', () => {
       const { id } = await submitRaaS(w, { repair: 5n * DAY, renew: 6n * DAY })
       await pack(w, id)
       await w.pinning.openOrder(id)
-      const openFor = IPerpetualStorage__factory.createInterface().getFunction('openFor')
 
-      const [order] = AbiCoder.defaultAbiCoder().decode(
-        [openFor.inputs[1]!.format('full')],
-        await w.perpetual.orderOf(1n),
-      )
+      const { terms } = await w.perpetual.getOrder(1n)
 
-      const { terms } = order
       const defaults = (await w.perpetual.defaultTerms(7n)).toObject()
       expect(terms.toObject()).to.deep.equal({ ...defaults, evictEpochs: 5n * DAY, renewalEpochs: 6n * DAY })
     })
+
+    it('opens every slot at once, at the full price', async () => {
+      const { perpetual } = await loadFixture(ordered)
+
+      const [slots] = await perpetual.openSlotsOf(1n)
+
+      expect(slots.map(({ price }) => price)).to.deep.equal([7n, 7n])
+    })
+
+    it('leaves the requester what a client has: what is free can be taken back', async () => {
+      const { pinning, perpetual, requester, stranger } = await loadFixture(ordered)
+
+      await expect(perpetual.connect(stranger).cancel(1n)).to.be.revertedWithCustomError(perpetual, 'NotClient')
+      await perpetual.connect(requester).cancel(1n)
+
+      await expect(perpetual.withdrawFor(requester)).to.changeEtherBalances(
+        ethers,
+        [perpetual, requester, pinning],
+        [-ESCROW, ESCROW, 0n],
+      )
+    })
+
+    for (const [what, asked] of [
+      ['the least of everything', { replicas: 1n, escrow: RAAS_TERM, repair: DAY, renew: 3n * DAY, link: '0x' }],
+      [
+        'the most of everything',
+        {
+          ...{ replicas: 16n, escrow: 16n * RAAS_TERM * ((1n << 95n) - 1n), link: `0x${'61'.repeat(1_024)}` },
+          ...{ repair: 42n * DAY - 1n, renew: 60n * DAY },
+        },
+      ],
+    ] as const) {
+      it(`accepts what submitRaaS accepts: ${what}`, async () => {
+        const w = await loadFixture(world)
+        await networkHelpers.setBalance(w.requester.address, 1n << 160n)
+        const { id } = await submitRaaS(w, asked)
+        await pack(w, id)
+
+        await w.pinning.openOrder(id)
+
+        expect((await w.perpetual.getOrder(1n)).free).to.equal(asked.escrow)
+        expect((await w.perpetual.openSlotsOf(1n)).slots).to.have.lengthOf(Number(asked.replicas))
+      })
+    }
 
     it('can be called long after the deadline', async () => {
       const { pinning, requester, deadline, id } = await loadFixture(packedRaaS)
@@ -148,7 +184,8 @@ describe('PinningRequests', () => {
       await pinning.openOrder(id)
       await pinning.openOrder(w.id)
 
-      expect([await perpetual.depositOf(1n), await perpetual.depositOf(2n)]).to.deep.equal([ESCROW + 5n, ESCROW])
+      const free = async (orderId: bigint) => (await perpetual.getOrder(orderId)).free
+      expect([await free(1n), await free(2n)]).to.deep.equal([ESCROW + 5n, ESCROW])
       expect([await pinning.liabilities(), await ethers.provider.getBalance(pinning)]).to.deep.equal([0n, 0n])
     })
 

@@ -7,8 +7,9 @@ import {EdgeJobs} from "../../../contracts/oracle/EdgeJobs.sol";
 import {IOracleProviders} from "../../../contracts/oracle/IOracleProviders.sol";
 import {OracleRegistry} from "../../../contracts/oracle/OracleRegistry.sol";
 import {RegistryExtension} from "../../../contracts/oracle/RegistryExtension.sol";
-import {IPerpetualStorage} from "../../../contracts/perpetual/IPerpetualStorage.sol";
-import {RecordingPerpetual} from "../../../contracts/local/harness/RecordingPerpetual.sol";
+import {OrdersExtension} from "../../../contracts/perpetual/OrdersExtension.sol";
+import {PerpetualStorage} from "../../../contracts/perpetual/PerpetualStorage.sol";
+import {ProofsExtension} from "../../../contracts/perpetual/ProofsExtension.sol";
 import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
 import {PinningExtension} from "../../../contracts/pinning/PinningExtension.sol";
 import {PinningRequests} from "../../../contracts/pinning/PinningRequests.sol";
@@ -29,6 +30,10 @@ abstract contract PinningWorld {
 
     OracleRegistry public immutable registry = new OracleRegistry(new RegistryExtension(SINK));
     ScriptedArbiter public immutable arbiter = new ScriptedArbiter();
+    PerpetualStorage public immutable perpetual = new PerpetualStorage(
+        new OrdersExtension(SINK),
+        new ProofsExtension(SINK)
+    );
     PinningRequests public immutable pinning;
     address[3] public operators = [address(0xa1), address(0xa2), address(0xa3)];
     address[3] public requesters = [address(0xb1), address(0xb2), address(0xb3)];
@@ -39,7 +44,6 @@ abstract contract PinningWorld {
         vm.roll(1_000);
         LocalActors.install(MINERS, SP);
         _registerProvider();
-        IPerpetualStorage perpetual = IPerpetualStorage(address(new RecordingPerpetual()));
         pinning = new PinningRequests(registry, PROVIDER, perpetual, new PinningExtension(registry, perpetual));
         (aggregate, ) = TwoPieceAggregate.build(pieces, 0);
     }

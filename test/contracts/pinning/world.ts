@@ -1,17 +1,17 @@
-import { AbiCoder, hexlify, type BaseContract } from 'ethers'
+import { AbiCoder, hexlify } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type {
+  IPerpetualStorage,
   IPinningRequests,
   OracleRegistry,
   PinningRequests,
-  RecordingPerpetual,
 } from '../../../types/ethers-contracts/index.js'
 import { activateDeal, installActors, publishDeal } from '../../helpers/actors.ts'
 import { answerFinally, lastRequest, now } from '../../helpers/answers.ts'
 import { connect } from '../../helpers/network.ts'
 import { aggregateOf, namedPiece, onChain, type OnChainPiece, type Segment } from '../../helpers/podsi.ts'
-import { feeOf, PROVIDER, serve, shareOf, type Rules, type Service } from '../../helpers/registry.ts'
+import { BURN_ACTOR, feeOf, PROVIDER, serve, shareOf, type Rules, type Service } from '../../helpers/registry.ts'
 
 export * from '../../helpers/answers.ts'
 export { PROVIDER, REASON, REQUEST_STATE as REGISTRY_STATE, RULING } from '../../helpers/registry.ts'
@@ -94,7 +94,7 @@ export const OTHER_PIECE = namedPiece('other')
 
 export interface World extends Service {
   pinning: PinningRequests
-  perpetual: RecordingPerpetual
+  perpetual: IPerpetualStorage
   requester: HardhatEthersSigner
   stranger: HardhatEthersSigner
 }
@@ -106,11 +106,18 @@ export async function world(changes: Partial<Rules> = {}): Promise<World> {
   const [owner, stranger, , requester, ...rest] = await ethers.getSigners()
   const seats = [0, 1, 2].map((index) => ({ owner: rest[index], reporter: rest[3 + index] }))
   const service = await serve({ name: 'edge', owner, seats, rules: { ...RULES, callbackGas: 200_000n, ...changes } })
-  const perpetual = await ethers.deployContract('RecordingPerpetual')
+  const perpetual = await deployPerpetual()
   return { ...service, perpetual, pinning: await deployPinning(service.registry, perpetual), requester, stranger }
 }
 
-export async function deployPinning(registry: OracleRegistry, perpetual: BaseContract): Promise<PinningRequests> {
+async function deployPerpetual(): Promise<IPerpetualStorage> {
+  const orders = await ethers.deployContract('OrdersExtension', [BURN_ACTOR])
+  const proofs = await ethers.deployContract('ProofsExtension', [BURN_ACTOR])
+  const storage = await ethers.deployContract('PerpetualStorage', [orders, proofs])
+  return ethers.getContractAt('IPerpetualStorage', storage)
+}
+
+export async function deployPinning(registry: OracleRegistry, perpetual: IPerpetualStorage): Promise<PinningRequests> {
   const extension = await ethers.deployContract('PinningExtension', [registry, perpetual])
   return ethers.deployContract('PinningRequests', [registry, PROVIDER, perpetual, extension])
 }
