@@ -82,6 +82,7 @@ export const PINNING_STATES = [
   'Cancelled',
   'Refuted',
   'Undecided',
+  'Ordered',
 ] as const
 
 /** A custom error of one of the contracts. */

@@ -176,7 +176,8 @@ export function createIntake(ctx: IntakeContext): Intake {
 
   async function applyPinning(name: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {
     const id = String(args.id)
-    if (name === 'PinningRequested') await ctx.requests.setRequester(id, args.requester as string, tx)
+    if (name === 'PinningRequested' || name === 'PerpetualRequested')
+      await ctx.requests.setRequester(id, args.requester as string, tx)
     if (name !== 'ReplicaProven' || (await ctx.requests.get(id, tx)) === undefined) return
     const providerId = args.providerId as bigint
     await ctx.replicas.proven(id, providerId, args.dealId as bigint, log.blockNumber, tx)

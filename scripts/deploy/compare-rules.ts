@@ -35,6 +35,17 @@ export async function compareRules(
     fact('wiring', `PerpetualStorage ${extension}`, address, await read('PerpetualStorage', method))
   }
   fact('wiring', 'PerpetualStorage sink', ethers.getAddress(SINK), await read('PerpetualStorage', 'sink'))
+  const { PinningExtension, PerpetualStorage } = contracts
+  fact('wiring', 'PinningRequests extension', PinningExtension.address, await read('PinningRequests', 'extension'))
+  for (const name of ['PinningRequests', 'PinningExtension'] as const) {
+    fact('wiring', `${name} opens orders in`, PerpetualStorage.address, await read(name, 'perpetualStorage'))
+  }
+  fact(
+    'wiring',
+    'PinningExtension asks registry',
+    contracts.OracleRegistry.address,
+    await read('PinningExtension', 'registry'),
+  )
   for (const name of ['EdgeProvider', 'PinningRequests'] as const) {
     fact('wiring', `${name} asks registry`, contracts.OracleRegistry.address, await read(name, 'registry'))
     fact('wiring', `${name} asks provider`, providerId, await read(name, 'providerId'))

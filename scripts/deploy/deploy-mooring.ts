@@ -84,8 +84,9 @@ export async function deployMooring(connection: Connection, options: DeployOptio
   await deploy('SectorLocator')
   const orders = await deploy('OrdersExtension', [SINK])
   const proofs = await deploy('ProofsExtension', [SINK])
-  await deploy('PerpetualStorage', [orders, proofs])
-  await deploy('PinningRequests', [registry, providerId])
+  const storage = await deploy('PerpetualStorage', [orders, proofs])
+  const pinningExtension = await deploy('PinningExtension', [registry, storage])
+  await deploy('PinningRequests', [registry, providerId, storage, pinningExtension])
 
   const operators: Deployment['operators'] = []
   for (const { owner, reporter, endpoint } of joining) {

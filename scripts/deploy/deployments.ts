@@ -15,6 +15,7 @@ export const CONTRACTS = [
   'OrdersExtension',
   'ProofsExtension',
   'PerpetualStorage',
+  'PinningExtension',
   'PinningRequests',
 ] as const
 

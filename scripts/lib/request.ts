@@ -9,7 +9,10 @@ import type { Connection } from './hardhat.ts'
 export type RequestState = (typeof PINNING_STATES)[number]
 
 /** States in which nothing more happens by itself. */
-export const OVER: readonly RequestState[] = ['Stored', 'Failed', 'Expired', 'Cancelled', 'Refuted', 'Undecided']
+export const OVER: readonly RequestState[] = [
+  ...(['Stored', 'Ordered'] as const),
+  ...(['Failed', 'Expired', 'Cancelled', 'Refuted', 'Undecided'] as const),
+]
 
 export interface DealFacts {
   dealId: bigint

@@ -17,6 +17,7 @@ const SPOKEN_TO = [
  */
 const FORWARDS: Partial<Record<(typeof SPOKEN_TO)[number], { words: string; runs: string[] }>> = {
   OracleRegistry: { words: 'IOracleRegistry', runs: [] },
+  PinningRequests: { words: 'IPinningRequests', runs: [] },
   PerpetualStorage: { words: 'IPerpetualStorage', runs: ['OrdersExtension', 'ProofsExtension'] },
 }
 

@@ -10,11 +10,7 @@ export const PINNING_MUTANTS = [
       'if (block.number > asked.deadlineEpoch) revert',
       'if (block.number > asked.deadlineEpoch + 1) revert',
     ],
-    [
-      'deals are taken before Packed',
-      'if (state != State.Packed && state != State.Storing)',
-      'if (state > State.Storing)',
-    ],
+    ['deals are taken before Packed', '(state != State.Packed && state != State.Storing)', '(state > State.Storing)'],
     [
       'one proven deal is Stored',
       'request.deals.length == request.replicas',
@@ -26,14 +22,6 @@ export const PINNING_MUTANTS = [
       'the whole reward is paid for one replica',
       'uint256 share = request.rewardPerReplica / owners.length;',
       'uint256 share = request.reward / owners.length;',
-    ],
-    ['a refund books the reward twice', 'request.reward = 0;', ''],
-    ['a refund books the fees twice', 'request.feesBooked = refunded;', ''],
-    ['anyone may cancel', 'if (msg.sender != request.requester)', 'if (msg.sender == address(0))'],
-    [
-      'a request with a proven deal is cancelled',
-      'if (state > State.Packed) revert NotCancellable',
-      'if (state > State.Storing) revert NotCancellable',
     ],
     ['another piece than the named one is packed', 'if (request.pieceSize != 0 && !same)', 'if (false && !same)'],
     ['too much may be paid', 'if (msg.value != fee + rewards)', 'if (msg.value < fee + rewards)'],
@@ -49,32 +37,46 @@ export const PINNING_MUTANTS = [
       '!request.allowExistingDeals ? 0 :',
     ],
     ['who shows a deal is paid', '_credit(owners[i], id, share)', '_credit(msg.sender, id, share)'],
-    ['refunded fees are no liability', '_hold(fees);', ''],
-    ["the registry's refund is not drawn", 'if (registry.creditOf(address(this)) != 0) registry.withdraw();', ''],
-    ['what is Storing is refunded', 'if (state < State.Failed) revert', 'if (state < State.Storing) revert'],
-    [
-      'a failing request can be completed',
-      'if (asked.state == IOracleRequests.RequestState.Failed) return State.Failed;',
-      '',
-    ],
-    [
-      'what the registry refuted goes on here',
-      'if (asked.state == IOracleRequests.RequestState.Refuted) return State.Refuted;',
-      '',
-    ],
-    [
-      'what the registry left undecided goes on here',
-      'if (asked.state == IOracleRequests.RequestState.Undecided) return State.Undecided;',
-      '',
-    ],
-    ['the deadline runs while a challenge is open', '&& !asked.challenged) state', ') state'],
-    ['a refuted request is recorded as undecided', 'else if (state == State.Refuted) emit Refuted(id);', ''],
     [
       'an answer revives a request that is over',
       'if (request.state > State.Pinned) return;',
       'if (request.state > State.Cancelled) return;',
     ],
     ['a failure is recorded of what is over', 'if (request.state < State.Stored) _end(', 'if (id != 0) _end('],
+    ['the standard pays for another size', 'terms.maxBytes = DEFAULT_MAX_BYTES;', 'terms.maxBytes = 1 << 20;'],
+    ['packing is paid for another size', 'EdgeJobs.PACK, DEFAULT_MAX_BYTES)', 'EdgeJobs.PACK, 1 << 20)'],
+    ['the escrow is no liability', '_hold(msg.value - fee);', ''],
+    ['the fee rests here too', 'request.reward = msg.value - fee;', 'request.reward = msg.value;'],
+    ['deals are counted for an order', 'request.perpetual || (state', '(state'],
+    [
+      'an order of an impossible piece is waited for',
+      'if (request.perpetual && !PieceCid.isPieceSize(answer.pieceSize))',
+      'if (false && !PieceCid.isPieceSize(answer.pieceSize))',
+    ],
+    ["another registry's extension is taken", 'address(extension_.registry()) == address(registry_) &&', ''],
+    ['a link of any length becomes a seed', 'TermsCheck.requireLink(fetchLink);\n        uint256 fee', 'uint256 fee'],
+    [
+      'the fee is of another size than the one asked for',
+      'fee = registry.quote(providerId, EdgeJobs.STORE, terms.maxBytes);',
+      'fee = registry.quote(providerId, EdgeJobs.STORE, 1 << 20);',
+    ],
+  ]),
+  ...mutantsOf('pinning/Refunds.sol', tests, [
+    ['a refund books the reward twice', 'request.reward = 0;', ''],
+    ['a refund books the fees twice', 'request.feesBooked = refunded;', ''],
+    ['anyone may cancel', 'if (msg.sender != request.requester)', 'if (msg.sender == address(0))'],
+    [
+      'a request with a proven deal is cancelled',
+      'if (state > IPinningRequests.State.Packed) revert',
+      'if (state > IPinningRequests.State.Storing) revert',
+    ],
+    ['refunded fees are no liability', '_hold(fees);', ''],
+    ["the registry's refund is not drawn", 'if (registry.creditOf(address(this)) != 0) registry.withdraw();', ''],
+    [
+      'what is Storing is refunded',
+      'if (state < IPinningRequests.State.Failed) revert',
+      'if (state < IPinningRequests.State.Storing) revert',
+    ],
     [
       'the registry is asked to end a request at its deadline',
       'RequestState.Open && block.number > asked.deadlineEpoch',
@@ -82,20 +84,76 @@ export const PINNING_MUTANTS = [
     ],
     [
       'what the registry gave back by ending the request is booked by the next refund only',
-      'registry.refund(id);\n            asked = _asked(id);',
-      'registry.refund(id);\n            asked.state = _asked(id).state;',
+      'registry.refund(id);\n            asked = registry.getRequest(id);',
+      'registry.refund(id);\n            asked.state = registry.getRequest(id).state;',
     ],
     [
       'a cancellation leaves the fees unbooked',
-      '_bookRefund(id, request, _asked(id).refunded);',
-      '_bookRefund(id, request, 0);',
+      'registry.cancel(id);\n            asked = registry.getRequest(id);',
+      'registry.cancel(id);',
     ],
-    ['the standard pays for another size', 'terms.maxBytes = 1 << 30;', 'terms.maxBytes = 1 << 20;'],
     [
-      'the fee is of another size than the one asked for',
-      'fee = registry.quote(providerId, EdgeJobs.STORE, terms.maxBytes);',
-      'fee = registry.quote(providerId, EdgeJobs.STORE, 1 << 20);',
+      'an answered request cannot be cancelled any more',
+      'if (asked.state == IOracleRequests.RequestState.Open) {\n            registry.cancel(id);',
+      'if (true) {\n            registry.cancel(id);',
     ],
+  ]),
+  ...mutantsOf('pinning/PinningStates.sol', tests, [
+    [
+      'a failing request can be completed',
+      'if (asked.state == IOracleRequests.RequestState.Failed) return IPinningRequests.State.Failed;',
+      '',
+    ],
+    [
+      'what the registry refuted goes on here',
+      'if (asked.state == IOracleRequests.RequestState.Refuted) return IPinningRequests.State.Refuted;',
+      '',
+    ],
+    [
+      'what the registry left undecided goes on here',
+      'if (asked.state == IOracleRequests.RequestState.Undecided) return IPinningRequests.State.Undecided;',
+      '',
+    ],
+    ['the deadline runs while a challenge is open', '&& !asked.challenged;', ';'],
+    ['a request that is answered expires', 'if (late && open && state', 'if (late && state'],
+  ]),
+  ...mutantsOf('pinning/PinningExtension.sol', tests, [
+    [
+      'an order is opened before Packed',
+      '!request.perpetual || state != IPinningRequests.State.Packed',
+      '!request.perpetual || state > IPinningRequests.State.Packed',
+    ],
+    ['a request for deals becomes an order', 'if (!request.perpetual || state', 'if (state'],
+    ['an order is opened again', 'request.state = IPinningRequests.State.Ordered;', ''],
+    ['the escrow stays a liability', '_release(deposit);', ''],
+    ['the escrow can be refunded as well', 'request.reward = 0;', ''],
+    [
+      'who opens the order owns it',
+      '(request.requester, _orderOf(id, request))',
+      '(msg.sender, _orderOf(id, request))',
+    ],
+    ['the order is forgotten', '_perpetual[id].orderId = orderId;', ''],
+    ['the price may not rise', 'order.ceiling = 2 * asked.price;', 'order.ceiling = asked.price;'],
+    ['the repair threshold is dropped', 'order.terms.evictEpochs = asked.evictEpochs;', ''],
+    ['the renew threshold is dropped', 'order.terms.renewalEpochs = asked.renewalEpochs;', ''],
+    ['the seed is dropped', 'order.seed = asked.seed;', ''],
+    ['one replica is ordered', 'order.replicas = request.replicas;', 'order.replicas = 1;'],
+  ]),
+  ...mutantsOf('pinning/RaaSCheck.sol', tests, [
+    [
+      'seventeen replicas are taken',
+      'replicas > PerpetualRules.MAX_REPLICAS',
+      'replicas > PerpetualRules.MAX_REPLICAS + 1',
+    ],
+    ['a price of nothing is taken', 'if (paid < fee + replicaEpochs)', 'if (paid < fee)'],
+    [
+      'the fee is part of the price',
+      'uint256 price = (paid - fee) / replicaEpochs;',
+      'uint256 price = paid / replicaEpochs;',
+    ],
+    ['a price that cannot double is taken', 'if (price > MAX_PRICE)', 'if (price > MAX_PRICE + 1)'],
+    ['a threshold may be too low', 'if (given < minimum ||', 'if (given + 1 < minimum ||'],
+    ['a threshold may be too high', '|| given > maximum)', '|| given > uint256(maximum) + 1)'],
   ]),
   ...mutantsOf('filecoin/DealCheck.sol', tests, [
     [
@@ -146,10 +204,16 @@ export const PINNING_MUTANTS = [
   ...mutantsOf('pinning/PinningBook.sol', tests, [
     ['a deal counts twice', 'if (counted.dealId == dealId)', 'if (counted.dealId == 0)'],
     ['a provider counts twice', 'if (counted.providerId == providerId)', 'if (counted.providerId == 0)'],
+    [
+      'a refuted request is recorded as undecided',
+      'else if (state == IPinningRequests.State.Refuted) emit IPinningRequests.Refuted(id);',
+      '',
+    ],
   ]),
   ...mutantsOf('pinning/Ledger.sol', tests, [
     ['a credit is paid twice', '_credits[account] = 0;', ''],
-    ['what was paid stays a liability', '_liabilities -= amount;', ''],
+    ['what was paid stays a liability', '_release(amount);', ''],
+    ['what went into an order stays a liability', '_liabilities -= amount;', ''],
     [
       'a payment that fails is not noticed',
       'if (!LowLevelCall.callNoReturn(account, amount, ""))',
@@ -167,9 +231,11 @@ export const PINNING_MUTANTS = [
     ['a deadline may be a Unix time', 'if (terms.deadlineEpoch > latest)', 'if (terms.deadlineEpoch > latest << 32)'],
     ['a size without a piece is taken', ': size != 0) revert', ': size == 1) revert'],
   ]),
-  ...mutantsOf('pinning/CidCatalogue.sol', tests, [
+  ...mutantsOf('pinning/CidList.sol', tests, [
     ['a CID is listed twice', 'if (entry.cid.length != 0) return cidHash;', ''],
     ['a deal is listed for every request it serves', 'if (entry.listed[dealId]) return;', ''],
+  ]),
+  ...mutantsOf('pinning/CidCatalogue.sol', tests, [
     ['ended deals are active', 'if (remaining != 0 && remaining <= atMost)', 'if (remaining <= atMost)'],
   ]),
   ...mutantsOf('pinning/Page.sol', tests, [

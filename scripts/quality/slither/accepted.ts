@@ -10,7 +10,7 @@ export interface Accepted {
 export const ACCEPTED: readonly Accepted[] = [
   {
     check: 'reentrancy-eth',
-    where: ['PinningRequests.submit', 'PinningRequests.submitWithTerms'],
+    where: ['PinningRequests.submit', 'PinningRequests.submitWithTerms', 'PinningRequests.submitRaaS'],
     reason:
       'The call is registry.request: the registry is fixed at deployment and calls nothing from there. The id under which all is ' +
       'written is its answer, so nothing can be written before.',
@@ -43,7 +43,7 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   {
     check: 'incorrect-equality',
-    where: ['PinningRequests._stateOf', 'PinningRequests.refund', 'RegistryViews._standing'],
+    where: ['PinningStates.ofRecord', 'PinningStates.ofNow', 'Refunds.refund', 'RegistryViews._standing'],
     reason:
       'A state, or whether a quorum was ever reached (epoch 0 is never one): no amount that somebody could push past a value.',
   },
@@ -54,8 +54,8 @@ export const ACCEPTED: readonly Accepted[] = [
       'Withdrawals._withdraw',
       'Ledger._credit',
       'Ledger._pay',
-      'PinningRequests._bookRefund',
-      'PinningRequests.refund',
+      'Refunds._bookRefund',
+      'Refunds.refund',
     ],
     reason:
       'An amount of the own ledger is nothing at all. Balances are never read, so coins forced in cannot make it something.',
@@ -77,7 +77,7 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   {
     check: 'unused-return',
-    where: ['OracleCaller._reclaim', 'PinningRequests._bookRefund'],
+    where: ['OracleCaller._reclaim', 'Refunds._bookRefund'],
     reason:
       'registry.withdraw pays all that is owed for any request, or reverts; what one request gave back is read from the registry by ' +
       'its id instead.',

@@ -25,6 +25,7 @@ import {
   packedAnswer,
   packedRaaS,
   PIECE,
+  plain,
   pinnedAnswer,
   QUORUM,
   RAAS_TERM,
@@ -116,8 +117,8 @@ describe('PinningRequests', () => {
 
       const { terms } = await w.perpetual.getOrder(1n)
 
-      const defaults = (await w.perpetual.defaultTerms(7n)).toObject()
-      expect(terms.toObject()).to.deep.equal({ ...defaults, evictEpochs: 5n * DAY, renewalEpochs: 6n * DAY })
+      const defaults = plain(await w.perpetual.defaultTerms(7n))
+      expect(plain(terms)).to.deep.equal({ ...defaults, evictEpochs: 5n * DAY, renewalEpochs: 6n * DAY })
     })
 
     it('opens every slot at once, at the full price', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { AbiCoder, type Interface, type Result } from 'ethers'
+import { AbiCoder, type Interface } from 'ethers'
 import { onChain, pieceCid } from '../../helpers/podsi.ts'
 import {
   CID,
@@ -12,6 +12,7 @@ import {
   now,
   OTHER_CID,
   PIECE,
+  plain,
   PROVIDER,
   QUORUM,
   REASON,
@@ -52,9 +53,6 @@ const shown = (given: Terms) => [
 const termsOf = async ({ pinning }: World, id: bigint) => [
   ...(await pinning.queryFilter(pinning.filters.PinningRequested(id)))[0].args.terms,
 ]
-
-/** What a view returned, by its fields' names. */
-const plain = (returned: unknown) => (returned as Result).toObject()
 
 describe('PinningRequests', () => {
   describe('submitWithTerms', () => {

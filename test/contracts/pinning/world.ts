@@ -1,4 +1,4 @@
-import { AbiCoder, hexlify } from 'ethers'
+import { AbiCoder, hexlify, type Result } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type {
@@ -192,6 +192,9 @@ export async function submitRaaS(
   const id = await lastRequest({ registry })
   return { id, deadline: (await registry.getRequest(id)).deadlineEpoch }
 }
+
+/** What a view returned, by its fields' names. */
+export const plain = (returned: unknown) => (returned as Result).toObject()
 
 export const pinnedAnswer = (carBytes = CAR_BYTES): string => coder.encode(['uint64'], [carBytes])
 

@@ -54,6 +54,13 @@ describe('steps/intake', () => {
     event('registry', 'Requested', [12n, providerId, PINNING, 1n, job, storePayload(), 1n << 20n, 5_000n, 50n])
   const told = () => world.told.map(({ event, key, state }) => [event, key, state].filter(Boolean).join(' '))
 
+  it('writes a request for perpetual storage on behalf of whoever asked PinningRequests', async () => {
+    const terms = [40_320n, 86_400n, 7n, 0n, '0x']
+    await happens(requested(1n, JOB.PACK), event('pinning', 'PerpetualRequested', [12n, USER, 2n, terms, 90n, 50n]))
+
+    expect(await row()).to.include({ requester: USER, job: JOB.PACK, state: 'requested' })
+  })
+
   it('writes a request of its provider, on behalf of whoever asked PinningRequests', async () => {
     await happens(requested(), event('pinning', 'PinningRequested', [12n, USER, '0x', TERMS, 50n]))
 
