@@ -8,3 +8,7 @@ export function parseFil(option: string, text: string): bigint {
 }
 
 export const fil = (attoFil: bigint): string => `${formatEther(attoFil)} FIL`
+
+/** An amount in six significant digits: for rates, which whole attoFIL an epoch seldom hit. */
+export const aboutFil = (attoFil: bigint): string =>
+  `${Number(formatEther(attoFil)).toLocaleString('en-US', { maximumSignificantDigits: 6, useGrouping: false })} FIL`

@@ -1,4 +1,4 @@
-import { fil, parseFil } from '../../lib/amounts.ts'
+import { aboutFil, fil, parseFil } from '../../lib/amounts.ts'
 import { bytesWords, parseMiner } from '../../lib/numbers.ts'
 import { claimSlot, quoteClaim, type Claimed, type ClaimQuote } from '../../lib/perpetual/claim.ts'
 import { lengthWords, whenWords, type Clock } from '../../lib/perpetual/clock.ts'
@@ -40,7 +40,9 @@ export function leastPrice({ open, order }: ClaimQuote, minPrice: string | undef
   const price = (rate * order.pieceSize + EPOCHS_PER_YEAR * GIB - 1n) / (EPOCHS_PER_YEAR * GIB)
   if (open.price >= price) return price
   throw Object.assign(
-    new Error(`slot ${open.slot} pays ${fil(open.payPerGibYear)} for a GiB a year, --min-price wants ${fil(rate)}`),
+    new Error(
+      `slot ${open.slot} pays ${aboutFil(open.payPerGibYear)} for a GiB a year, --min-price wants ${fil(rate)}`,
+    ),
     {
       hint: 'The price of a successor rises while its order’s replica nears its end: look again later, or ask for less.',
     },
@@ -52,8 +54,8 @@ function quoteWords({ open, order, mostPay, leastPay }: ClaimQuote, provider: bi
   const fetchUntil = clock.epoch + order.terms.fetchEpochs
   return [
     `slot ${slot} for f0${provider}, claim ${nonce}, version ${orderVersion} of order ${order.id}`,
-    `  pays        ${price} attoFIL an epoch, ${fil(payPerGibYear)} for a GiB a year`,
-    `  in all      ${fil(leastPay)} for ${lengthWords(minTermEpochs)}, at most ${fil(mostPay)} for ${lengthWords(maxTermEpochs)}`,
+    `  pays        ${price} attoFIL an epoch, ${aboutFil(payPerGibYear)} for a GiB a year`,
+    `  in all      ${aboutFil(leastPay)} for ${lengthWords(minTermEpochs)}, at most ${aboutFil(mostPay)} for ${lengthWords(maxTermEpochs)}`,
     `  piece       ${open.pieceCid}, ${bytesWords(open.pieceSize)} padded`,
     `  collateral  ${fil(collateral)}, back at the term's end; burnt if the replica is not proven in time`,
     `  give back   until ${whenWords(clock, fetchUntil)} for a twentieth of it: slots abandon ${slot}`,

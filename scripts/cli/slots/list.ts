@@ -1,4 +1,4 @@
-import { fil, parseFil } from '../../lib/amounts.ts'
+import { aboutFil, fil, parseFil } from '../../lib/amounts.ts'
 import { bytesWords, parseBytes, parseMiner } from '../../lib/numbers.ts'
 import { lengthWords, whenWords, type Clock } from '../../lib/perpetual/clock.ts'
 import { readOpenSlots, type OpenSlotFacts } from '../../lib/perpetual/open-slots.ts'
@@ -63,7 +63,7 @@ function describe(slots: ListedSlot[], clock: Clock, network: string): string {
   if (slots.length === 0) return 'no slot like that can be claimed now'
   const rows = slots.map((slot) => [
     `${slot.slot}`,
-    fil(slot.payPerGibYear).replace(' FIL', ''),
+    aboutFil(slot.payPerGibYear).replace(' FIL', ''),
     `${slot.price}`,
     bytesWords(slot.pieceSize),
     `${lengthWords(slot.minTermEpochs).replace(' days', '')} to ${lengthWords(slot.maxTermEpochs)}`,

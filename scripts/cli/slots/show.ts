@@ -1,4 +1,4 @@
-import { fil } from '../../lib/amounts.ts'
+import { aboutFil, fil } from '../../lib/amounts.ts'
 import { bytesWords } from '../../lib/numbers.ts'
 import { whenWords, type Clock } from '../../lib/perpetual/clock.ts'
 import { upcomingOfSlot } from '../../lib/perpetual/forecast.ts'
@@ -32,7 +32,7 @@ function describe(slot: SlotFacts, order: OrderFacts, due: bigint, clock: Clock)
     ['state', slot.state],
     ['provider', `f0${slot.provider}, owned by f0${slot.owner}`],
     ['label', labelOf(slot.slot, slot.nonce)],
-    ['pays', `${slot.price} attoFIL an epoch, ${fil(perGibYear(slot.price, order.pieceSize))} for a GiB a year`],
+    ['pays', `${slot.price} attoFIL an epoch, ${aboutFil(perGibYear(slot.price, order.pieceSize))} for a GiB a year`],
     ['piece', `${order.pieceCid}, ${bytesWords(order.pieceSize)} padded`],
     ['collateral', `${fil(slot.collateral)}, put down by ${slot.poster}`],
   ]

@@ -1,5 +1,5 @@
 import { toUtf8Bytes } from 'ethers'
-import { fil, parseFil } from '../../lib/amounts.ts'
+import { aboutFil, parseFil } from '../../lib/amounts.ts'
 import { parseWhole } from '../../lib/numbers.ts'
 import { whenWords } from '../../lib/perpetual/clock.ts'
 import { readOrder } from '../../lib/perpetual/order.ts'
@@ -28,7 +28,7 @@ export async function price(
   const next = options.price === undefined ? order.price : priceOf('--price', options.price)
   const ceiling = options.ceiling === undefined ? max(order.ceiling, next) : priceOf('--ceiling', options.ceiling)
   const { transaction } = await done(perpetual, await perpetual.setPrice(order.id, next, ceiling))
-  const rate = (perEpoch: bigint) => fil(perGibYear(perEpoch, order.pieceSize))
+  const rate = (perEpoch: bigint) => aboutFil(perGibYear(perEpoch, order.pieceSize))
   context.say(
     `order ${order.id} pays ${rate(next)} for a GiB a year from the next claim on, a successor up to ${rate(ceiling)}`,
     { orderId: order.id, price: next, ceiling, transaction },

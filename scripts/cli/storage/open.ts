@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
-import { fil } from '../../lib/amounts.ts'
+import { aboutFil, fil } from '../../lib/amounts.ts'
 import { bytesWords } from '../../lib/numbers.ts'
 import { lengthWords } from '../../lib/perpetual/clock.ts'
 import type { Perpetual } from '../../lib/perpetual/contract.ts'
@@ -64,10 +64,10 @@ export function quoteWords(order: NewOrder, plan: Plan, { packed }: Brought): st
   return [
     ...(packed ? [`${packed.file} is ${packed.root.toString()}, ${packed.bytes} B`] : []),
     `  piece       ${pieceToCid(piece.digest)}, ${bytesWords(piece.size)} padded`,
-    `  price       ${fil(plan.payPerGibYear)} for a GiB a year: ${plan.price} attoFIL an epoch for each replica`,
-    `  ceiling     ${fil(perGibYear(ceiling, piece.size))} for a GiB a year, to which it rises for a successor near a term's end`,
+    `  price       ${aboutFil(plan.payPerGibYear)} for a GiB a year: ${plan.price} attoFIL an epoch for each replica`,
+    `  ceiling     ${aboutFil(perGibYear(ceiling, piece.size))} for a GiB a year, to which it rises for a successor near a term's end`,
     `  in all      ${fil(plan.deposit)}: ${counted(replicas, 'replica')}, ${counted(plan.terms, 'term')} of ${lengthWords(plan.termEpochs)} each; put in now`,
-    `  reserved    ${fil(plan.reservedAtOnce)} by the first claims; what is not reserved you can take back at any time`,
+    `  reserved    ${aboutFil(plan.reservedAtOnce)} by the first claims; what is not reserved you can take back at any time`,
     `  providers   put down ${fil(terms.collateral)} for each replica, ${fil(terms.collateral * BigInt(replicas))} in all`,
   ].join('\n')
 }

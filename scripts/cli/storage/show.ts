@@ -1,4 +1,4 @@
-import { fil } from '../../lib/amounts.ts'
+import { aboutFil, fil } from '../../lib/amounts.ts'
 import { bytesWords } from '../../lib/numbers.ts'
 import { dayOf, lengthWords, whenWords, type Clock } from '../../lib/perpetual/clock.ts'
 import { lasting, upcoming, type Lasting, type Upcoming } from '../../lib/perpetual/forecast.ts'
@@ -34,7 +34,7 @@ function describe(order: OrderFacts, slots: SlotFacts[], { lasts, next, credit }
   const live = slots.filter((slot) => isLive(slot, clock.epoch))
   const active = live.filter(({ state }) => state === 'Active')
   const claimed = live.length - active.length
-  const rate = (price: bigint) => fil(perGibYear(price, order.pieceSize))
+  const rate = (price: bigint) => aboutFil(perGibYear(price, order.pieceSize))
   const rows: [string, string][] = [
     ['status', order.status],
     ['client', order.client],

@@ -97,7 +97,7 @@ describe('slots and storage', function () {
       const tooMuch = asProvider((context) => claim(context, '256', { ...SP, minPrice: '50001' }))
 
       expect((await refusal(tooMuch)).message).to.match(
-        /^slot 256 pays 49999\.\d+ FIL for a GiB a year, --min-price wants 50001\.0 FIL$/,
+        /^slot 256 pays 50000 FIL for a GiB a year, --min-price wants 50001\.0 FIL$/,
       )
     })
 

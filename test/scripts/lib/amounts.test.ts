@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { fil, parseFil } from '../../../scripts/lib/amounts.ts'
+import { aboutFil, fil, parseFil } from '../../../scripts/lib/amounts.ts'
 import { inEpochs } from '../../../scripts/lib/epochs.ts'
 import { nextStep } from '../../../scripts/lib/next-step.ts'
 
@@ -16,6 +16,14 @@ describe('parseFil', () => {
       expect(() => parseFil('--bond', text)).to.throw(`--bond expects an amount of FIL, as 0.05, got '${text}'`)
     })
   }
+})
+
+describe('aboutFil', () => {
+  it('rounds to six significant digits, and never uses powers of ten', () => {
+    expect([19_999_999_999_990_800n, 1_234_567_891n * 10n ** 12n, 1n, 0n].map(aboutFil)).to.deep.equal([
+      ...['0.02 FIL', '1234.57 FIL', '0.000000000000000001 FIL', '0 FIL'],
+    ])
+  })
 })
 
 describe('inEpochs', () => {
