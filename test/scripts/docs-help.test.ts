@@ -11,7 +11,9 @@ const shown = [...page.matchAll(/^```text\n\$ npm run mooring -- (.*--help)\n([^
 describe('docs/command-line.md', () => {
   it('shows the help of the command line and of its verbs with options', () => {
     expect(shown.map(([, command]) => command)).to.deep.equal([
-      ...['--help', 'request --help', 'operator --help', 'operator join --help', 'challenge --help'],
+      ...['--help', 'request --help', 'operator --help', 'operator join --help'],
+      ...['storage --help', 'storage open --help', 'slots --help', 'slots claim --help', 'slots prove --help'],
+      'challenge --help',
     ])
   })
 
