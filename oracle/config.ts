@@ -280,6 +280,14 @@ export const VARIABLES = {
     fallback: '1000000000000000000',
     schema: big(0n),
   },
+  retrievalMs: {
+    name: 'MOORING_RETRIEVAL_MS',
+    words:
+      'How often the holder of a replica is asked for one of its blocks, where an Edge node’s gateway can be asked, milliseconds; 0: never.',
+    expected: 'a whole number ≥ 0',
+    fallback: '21600000',
+    schema: whole(0),
+  },
   gasCap: {
     name: 'MOORING_GAS_CAP',
     words: 'The highest fee per unit of gas to pay, attoFIL.',

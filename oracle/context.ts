@@ -9,6 +9,7 @@ import type { DisputeStore } from './db/dispute.ts'
 import type { KeptPieceStore } from './db/kept-piece.ts'
 import type { ReplicaStore } from './db/replica.ts'
 import type { RequestStore } from './db/request.ts'
+import type { RetrievalStore } from './db/retrieval.ts'
 import type { SlotDealStore } from './db/slot-deal.ts'
 import type { SlotStore } from './db/slot.ts'
 import type { StorageOrderStore } from './db/storage-order.ts'
@@ -29,6 +30,7 @@ export interface Context {
   slots: SlotStore
   pieces: KeptPieceStore
   slotDeals: SlotDealStore
+  retrievals: RetrievalStore
   queue: Pick<Queue, 'publish'>
   chain: Pick<ChainClient, 'blockNumber' | 'getBlock' | 'getBalance' | 'call'>
   contracts: Contracts

@@ -22,6 +22,7 @@ import { lockDataDir } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
 import { createReplicaStore } from './db/replica.ts'
 import { createRequestStore } from './db/request.ts'
+import { createRetrievalStore } from './db/retrieval.ts'
 import { createSlotDealStore } from './db/slot-deal.ts'
 import { createSlotStore } from './db/slot.ts'
 import { createStorageOrderStore } from './db/storage-order.ts'
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const slots = createSlotStore(db)
   const pieces = createKeptPieceStore(db)
   const slotDeals = createSlotDealStore(db)
+  const retrievals = createRetrievalStore(db)
   const intents = createIntentStore(db)
   await requests.releaseLeases() // of a process that died: the folder is this one's alone
 
@@ -112,6 +114,7 @@ async function main(): Promise<void> {
       slots,
       pieces,
       slotDeals,
+      retrievals,
       queue,
       chain,
       contracts,

@@ -14,6 +14,7 @@ export interface Schema {
   dispute: DisputeTable
   kept_piece: KeptPieceTable
   slot_deal: SlotDealTable
+  retrieval: RetrievalTable
   intent: IntentTable
   storage_order: StorageOrderTable
   slot: SlotTable
@@ -145,6 +146,21 @@ export interface AnswerTable {
   /** The `answer_hash` that was compared with what this operator found; null while none was. */
   judged_hash: Generated<string | null>
   updated_at: number
+}
+
+/** Whether the holder of a replica serves its payload: what checks of this operator saw. */
+export interface RetrievalTable {
+  slot: string
+  nonce: string
+  /** Actor id of the holder. */
+  provider: string
+  ok_count: Generated<number>
+  failure_count: Generated<number>
+  last_ok_at: Generated<number | null>
+  last_failure_at: Generated<number | null>
+  last_error: Generated<string | null>
+  /** When it is to be checked next. */
+  due_at: number
 }
 
 /** A deal that this operator has made for a claimed slot, through one Edge node. */

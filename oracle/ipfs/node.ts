@@ -14,6 +14,7 @@ import { Mutex } from './mutex.ts'
 import { loadPeerKey } from './peer-key.ts'
 import { startPeerNode } from './peer-node.ts'
 import { createAddressGuard } from './private-address.ts'
+import { sampleBlock, type SampledBlock } from './sample-block.ts'
 import { createHttpClient } from './source/http-get.ts'
 import { openStore } from './store.ts'
 
@@ -51,6 +52,8 @@ export interface Ipfs {
    * @throws {DagTooLarge | ContentDiffers | BadBlock | PrivateAddress} never will
    */
   fetchUrl(cid: CID, url: URL, limits: UrlLimits, signal?: AbortSignal): Promise<bigint>
+  /** A block of a pinned DAG, chosen by chance. @throws {BlockMissing} */
+  sampleBlock(root: CID): Promise<SampledBlock>
   /** Writes a pinned DAG's canonical CAR; gives its size, bytes. The file appears whole or not at all. */
   exportCar(root: CID, file: string, signal?: AbortSignal): Promise<bigint>
   /**
@@ -102,6 +105,10 @@ class IpfsNode implements Ipfs {
 
   fetchUrl(cid: CID, url: URL, limits: UrlLimits, signal?: AbortSignal): Promise<bigint> {
     return this.#run(signal, (signal) => fetchUrl(this.#context, { cid, url, limits, signal }))
+  }
+
+  sampleBlock(root: CID): Promise<SampledBlock> {
+    return this.#run(undefined, () => sampleBlock(this.#context.store, root, Math.random))
   }
 
   exportCar(root: CID, file: string, signal?: AbortSignal): Promise<bigint> {

@@ -2,12 +2,13 @@ import type { SectorLocator } from '../chain/sector-locator.ts'
 import type { Context } from '../context.ts'
 import { startHttp, type HttpServer } from '../http/server.ts'
 import type { Ipfs } from '../ipfs/node.ts'
+import { createChecker } from '../retrieval/checker.ts'
 import { createDealAgent } from './deal-agent.ts'
 import { createPieceKeeper } from './piece-keeper.ts'
 import { wantedPieces } from './wanted-pieces.ts'
 
 export interface RepairContext extends Context {
-  ipfs: Context['ipfs'] & Pick<Ipfs, 'unpin'>
+  ipfs: Context['ipfs'] & Pick<Ipfs, 'unpin' | 'sampleBlock'>
 }
 
 export interface Repair {
@@ -22,6 +23,7 @@ export function createRepair(ctx: RepairContext): Repair {
   const every = { everyMs: config.dealPollMs }
   const agents = [
     createPieceKeeper({ ...ctx, wanted: () => wantedPieces(ctx) }, every),
+    ...(perpetual && config.retrievalMs > 0 ? [createChecker(ctx, every)] : []),
     ...(perpetual ? [createDealAgent({ ...ctx, perpetual, locateDeal: locateWith(locator) }, every)] : []),
   ]
   let server: HttpServer | undefined

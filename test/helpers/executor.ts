@@ -19,6 +19,7 @@ import { createIntentStore, type IntentState, type IntentStore } from '../../ora
 import { openDatabase, type Database } from '../../oracle/db/open.ts'
 import { createAnswerStore } from '../../oracle/db/answer.ts'
 import { createKeptPieceStore } from '../../oracle/db/kept-piece.ts'
+import { createRetrievalStore } from '../../oracle/db/retrieval.ts'
 import { createSlotDealStore } from '../../oracle/db/slot-deal.ts'
 import { createDisputeStore } from '../../oracle/db/dispute.ts'
 import { createSlotStore } from '../../oracle/db/slot.ts'
@@ -230,6 +231,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     slots: createSlotStore(db, now),
     pieces: createKeptPieceStore(db, now),
     slotDeals: createSlotDealStore(db, now),
+    retrievals: createRetrievalStore(db, now),
     queue: { publish: (topic, id) => Promise.resolve(void nudges.push([topic, id])) },
     chain: {
       blockNumber: () => chain.answer(() => chain.head),

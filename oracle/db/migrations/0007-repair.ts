@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 
-/** Pieces of storage orders that are kept here to be fetched by those who seal them; deals that are made for claimed slots. */
+/** Pieces of storage orders that are kept here to be fetched by those who seal them; deals that are made for claimed slots; whether
+ * holders serve what they hold. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('kept_piece')
@@ -45,4 +46,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('slot_deal_pk', ['slot', 'nonce'])
     .execute()
   await db.schema.createIndex('slot_deal_due').on('slot_deal').column('due_at').execute()
+
+  await db.schema
+    .createTable('retrieval')
+    .addColumn('slot', 'text', (c) => c.notNull())
+    .addColumn('nonce', 'text', (c) => c.notNull())
+    .addColumn('provider', 'text', (c) => c.notNull())
+    .addColumn('ok_count', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('failure_count', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('last_ok_at', 'integer')
+    .addColumn('last_failure_at', 'integer')
+    .addColumn('last_error', 'text')
+    .addColumn('due_at', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('retrieval_pk', ['slot', 'nonce'])
+    .execute()
 }

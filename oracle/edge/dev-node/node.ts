@@ -51,7 +51,12 @@ export async function startDevNode(
     createStorageProviders({
       ...{ settings, store, chain, deals, log, clock: Date.now },
       contract: createPerpetualContract(chain.provider, settings.address),
-      pieces: createPieceStore({ ...config, ...settings, pinner }),
+      pieces: createPieceStore({
+        ...config,
+        ...settings,
+        pinner,
+        keep: async (car) => store.addCar(await cars.receive(car)),
+      }),
     })
   const app = await buildServer({ config, store, cars, pinner, log })
 

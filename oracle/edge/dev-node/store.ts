@@ -179,6 +179,10 @@ export function openStore(dataDir: string, clock: () => number = Date.now) {
         })
       })
     },
+    /** Adds a CAR of which no content is to be told. */
+    addCar({ id, root, bytes }: Pick<CarRow, 'id' | 'root' | 'bytes'>): void {
+      run('insert into car (id, root, bytes) values (?, ?, ?)', id, root, bytes)
+    },
     cars: () => all<CarRow>('select * from car'),
     findCar: (root: string) => one<CarRow>('select * from car where root = ?', root),
     setCarPiece(carId: string, digest: Uint8Array, size: number): void {

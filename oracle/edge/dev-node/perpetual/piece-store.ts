@@ -7,6 +7,7 @@ import { getBytes } from 'ethers'
 import { CID } from 'multiformats/cid'
 import type { OrderView } from '../../../chain/perpetual.ts'
 import { RetryableError } from '../../../errors.ts'
+import { CarInvalid } from '../../../proofs/car.ts'
 import { computePiece } from '../../../proofs/commP.ts'
 import { pieceToCid } from '../../../proofs/piece-cid.ts'
 import { samePiece, type Piece } from '../../../proofs/piece.ts'
@@ -24,6 +25,8 @@ export interface PieceStoreOptions {
   /** Base URLs of executors that serve pieces. */
   pieceUrls: string[]
   pinner: Pick<Pinner, 'fetchCar'>
+  /** Takes the CAR into the node's own blocks, which its gateway serves. */
+  keep(car: AsyncIterable<Uint8Array>): Promise<unknown>
 }
 
 export interface PieceStore {
@@ -32,7 +35,7 @@ export interface PieceStore {
 }
 
 /** Pieces of orders in files of their own, each checked before it is kept. */
-export function createPieceStore({ dataDir, pieceUrls, pinner }: PieceStoreOptions): PieceStore {
+export function createPieceStore({ dataDir, pieceUrls, pinner, keep }: PieceStoreOptions): PieceStore {
   const dir = join(dataDir, 'pieces')
   mkdirSync(dir, { recursive: true })
 
@@ -51,6 +54,7 @@ export function createPieceStore({ dataDir, pieceUrls, pinner }: PieceStoreOptio
         if (found.size > piece.size || !samePiece(piece, zeroFill(found, piece.size))) {
           throw new Error(`it is piece ${pieceToCid(found.digest)} of ${found.size} padded bytes`)
         }
+        await keep(createReadStream(part)).catch(unlessNoCar)
         await rename(part, file)
         return piece
       } catch (error) {
@@ -82,6 +86,11 @@ export function createPieceStore({ dataDir, pieceUrls, pinner }: PieceStoreOptio
   }
 
   return { fetch: fetchPiece }
+}
+
+/** A piece may hold anything; what is no CAR has no blocks to be served. */
+function unlessNoCar(error: unknown): void {
+  if (!(error instanceof CarInvalid)) throw error
 }
 
 function downloadFrom(url: string) {

@@ -73,6 +73,7 @@ describe('storage providers of the Edge-compatible node', function () {
       ])
       expect(active[0].end - active[0].start).to.equal(1_036_800n) // all of the term that was claimed
       expect(executor.asked).to.deep.equal([`/piece/${made.pieceCid}`]) // once for both
+      expect(providers.keptBytes).to.deep.equal([made.car.length])
 
       await providers.processAll()
       expect(await slotsOf(perpetual, orderId)).to.deep.equal(active)

@@ -103,12 +103,18 @@ export function startProviders(
       return Promise.reject(new Error('no IPFS in this test'))
     },
   }
+  const keptBytes: number[] = []
+  const keep = async (car: AsyncIterable<Uint8Array>) => {
+    let bytes = 0
+    for await (const chunk of car) bytes += chunk.length
+    keptBytes.push(bytes)
+  }
   const clock = { now: 1_000_000 }
   const providers = createStorageProviders({
     ...{ settings: all, store, chain, log: SILENT, clock: () => clock.now },
     deals: createLocalMarket({ chain, startEpochs: 240 }),
     contract: createPerpetualContract(chain.provider, address),
-    pieces: createPieceStore({ dataDir: dir, pieceUrls: all.pieceUrls, pinner }),
+    pieces: createPieceStore({ dataDir: dir, pieceUrls: all.pieceUrls, pinner, keep }),
   })
   const stop = async () => {
     chain.stop()
@@ -118,7 +124,7 @@ export function startProviders(
   let stopped: Promise<void> | undefined
   const stopOnce = () => (stopped ??= stop())
   cleanups.unshift(stopOnce)
-  return { ...providers, stop: stopOnce, store, clock, fetched }
+  return { ...providers, stop: stopOnce, store, clock, fetched, keptBytes }
 }
 
 export interface SlotOf {
