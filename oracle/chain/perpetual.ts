@@ -110,10 +110,15 @@ export interface Perpetual {
   slotView(slot: bigint): Promise<SlotView>
   /** The open slots of one order; `nextEpoch`: when one opens by time alone, 0n if none does. */
   openSlotsOf(orderId: bigint): Promise<{ slots: OpenSlot[]; nextEpoch: bigint }>
+  /** The open slots of all orders from `cursor` (begin at 0n); `next`: the cursor to go on with, 0n when that was all. */
+  openSlots(cursor: bigint): Promise<{ slots: OpenSlot[]; next: bigint }>
   /** Until when an actor cannot claim in an order; 0n: never barred. */
   barredUntil(orderId: bigint, actorId: bigint): Promise<bigint>
   isListed(orderId: bigint, provider: bigint): Promise<boolean>
 }
+
+/** Slots that one question shows at most, about. */
+const PAGE = 200n
 
 /** Seats of an order: its slots' ids are orderId · 256 + seat. */
 const SEATS = 256n
@@ -157,6 +162,11 @@ export function createPerpetual(client: Pick<ChainClient, 'call'>, address: stri
     async openSlotsOf(orderId) {
       const [slots, nextEpoch] = (await read('openSlotsOf', [orderId])) as unknown as [Result[], bigint]
       return { slots: slots.map((slot) => slot.toObject() as unknown as OpenSlot), nextEpoch }
+    },
+
+    async openSlots(cursor) {
+      const [slots, next] = (await read('openSlots', [cursor, PAGE])) as unknown as [Result[], bigint]
+      return { slots: slots.map((slot) => slot.toObject() as unknown as OpenSlot), next }
     },
 
     async barredUntil(orderId, actorId) {

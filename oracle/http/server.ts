@@ -5,6 +5,7 @@ import type { ListenAddress } from '../config-variable.ts'
 import type { KeptPieceStore } from '../db/kept-piece.ts'
 import { ConfigError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
+import type { Offer } from '../repair/offer-book.ts'
 import { addPieceRoutes } from './pieces.ts'
 import { sendProblem } from './problem.ts'
 import { createFileStreams } from './streams.ts'
@@ -14,6 +15,8 @@ export interface HttpOptions {
   /** Pieces served at the same time. */
   maxStreams: number
   pieces: Pick<KeptPieceStore, 'get' | 'lost' | 'count'>
+  /** Slots that can be claimed now, and whose piece is served here. */
+  offers: () => Offer[]
   log: Logger
 }
 
@@ -27,15 +30,15 @@ export interface HttpServer {
 /** A client has so long for its request's head, milliseconds. */
 const REQUEST_MS = 30_000
 
-/** Starts the executor's HTTP server: `/piece/:pieceCid`, and `/health` for whoever watches over the process. */
-export async function startHttp({ listen, maxStreams, pieces, log }: HttpOptions): Promise<HttpServer> {
+/** Starts the executor's HTTP server: `/piece/:pieceCid`, `/offers`, and `/health` for whoever watches over the process. */
+export async function startHttp({ listen, maxStreams, pieces, offers, log }: HttpOptions): Promise<HttpServer> {
   const app = fastify({ logger: false, forceCloseConnections: true, requestTimeout: REQUEST_MS })
   const streams = createFileStreams(maxStreams)
 
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, {
       ...{ status: 404, title: 'No such page', code: 'RouteUnknown' },
-      detail: `${request.method} ${request.url.slice(0, 200)}: there are /piece/PIECE_CID and /health`,
+      detail: `${request.method} ${request.url.slice(0, 200)}: there are /piece/PIECE_CID, /offers and /health`,
     }),
   )
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -49,6 +52,10 @@ export async function startHttp({ listen, maxStreams, pieces, log }: HttpOptions
   app.get('/health', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
     return { status: 'ok', pieces: await pieces.count(), streams: streams.open }
+  })
+  app.get('/offers', (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+    return { offers: offers() }
   })
   addPieceRoutes(app, { pieces, streams })
 

@@ -4,6 +4,7 @@ import { startHttp, type HttpServer } from '../http/server.ts'
 import type { Ipfs } from '../ipfs/node.ts'
 import { createChecker } from '../retrieval/checker.ts'
 import { createDealAgent } from './deal-agent.ts'
+import { createOfferBook } from './offer-book.ts'
 import { createPieceKeeper } from './piece-keeper.ts'
 import { wantedPieces } from './wanted-pieces.ts'
 
@@ -21,11 +22,15 @@ export interface Repair {
 export function createRepair(ctx: RepairContext): Repair {
   const { config, log, perpetual, locator } = ctx
   const every = { everyMs: config.dealPollMs }
-  const agents = [
+  const agents: { start(): void; stop(): Promise<void> }[] = [
     createPieceKeeper({ ...ctx, wanted: () => wantedPieces(ctx) }, every),
     ...(perpetual && config.retrievalMs > 0 ? [createChecker(ctx, every)] : []),
     ...(perpetual ? [createDealAgent({ ...ctx, perpetual, locateDeal: locateWith(locator) }, every)] : []),
   ]
+  const publicUrl = config.httpUrl ?? (config.http && `http://${config.http.host}:${config.http.port}`)
+  const book =
+    perpetual && config.http && publicUrl ? createOfferBook({ ...ctx, perpetual, publicUrl }, every) : undefined
+  if (book) agents.push(book)
   let server: HttpServer | undefined
 
   return {
@@ -34,7 +39,8 @@ export function createRepair(ctx: RepairContext): Repair {
       await ctx.slotDeals.releaseLeases()
       for (const agent of agents) agent.start()
       if (config.http) {
-        server = await startHttp({ listen: config.http, maxStreams: config.httpStreams, pieces: ctx.pieces, log })
+        const { http: listen, httpStreams: maxStreams } = config
+        server = await startHttp({ listen, maxStreams, pieces: ctx.pieces, offers: () => book?.offers() ?? [], log })
       }
     },
     async stop() {

@@ -10,6 +10,7 @@ import { openDatabase, type Database } from '../../../oracle/db/open.ts'
 import { ConfigError } from '../../../oracle/errors.ts'
 import { startHttp, type HttpServer } from '../../../oracle/http/server.ts'
 import { createLogger } from '../../../oracle/logger.ts'
+import type { Offer } from '../../../oracle/repair/offer-book.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 
 const MAX_STREAMS = 2
@@ -22,13 +23,20 @@ describe('http/server', () => {
   let pieces: KeptPieceStore
   let server: HttpServer
   const lease = { owner: 'test', ms: 1_000 }
+  const offers: Offer[] = []
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'mooring-http-'))
     db = await openDatabase(':memory:')
     pieces = createKeptPieceStore(db)
     const log = createLogger('silent')
-    server = await startHttp({ listen: { host: '127.0.0.1', port: 0 }, maxStreams: MAX_STREAMS, pieces, log })
+    server = await startHttp({
+      listen: { host: '127.0.0.1', port: 0 },
+      maxStreams: MAX_STREAMS,
+      pieces,
+      offers: () => offers,
+      log,
+    })
   })
   afterEach(async () => {
     await server.stop()
@@ -201,10 +209,23 @@ describe('http/server', () => {
 
   it('says that the address is taken', async () => {
     const port = Number(new URL(server.url).port)
-    const options = { listen: { host: '127.0.0.1', port }, maxStreams: 1, pieces, log: createLogger('silent') }
+    const options = {
+      listen: { host: '127.0.0.1', port },
+      maxStreams: 1,
+      pieces,
+      offers: () => [],
+      log: createLogger('silent'),
+    }
     const error = await startHttp(options).catch((thrown: unknown) => thrown as Error)
     expect(error).to.be.instanceOf(ConfigError)
     expect((error as Error).message).to.match(new RegExp(`^MOORING_HTTP: .*127\\.0\\.0\\.1:${port}: .*EADDRINUSE`))
+  })
+
+  it('tells the slots that can be claimed', async () => {
+    offers.push({ slot: '256', nonce: '1' } as Offer)
+    const response = await fetch(`${server.url}/offers`)
+    expect(response.headers.get('cache-control')).to.equal('no-store')
+    expect(await response.json()).to.deep.equal({ offers: [{ slot: '256', nonce: '1' }] })
   })
 
   it('answers an unknown page with a problem', async () => {
