@@ -35,8 +35,12 @@ const ASKS = asks(BEHAVIOUR.providers, BEHAVIOUR.askSpread)
 /** Epoch at which orders begin: any that is not 0, which means "never" to the contract. */
 const START = 1_000_000
 
-/** Lives through one order, from event to event. The same seed gives it the same market in every scenario. */
-export function runOrder(scenario: Scenario, epochs: number, ...seed: number[]): Outcome {
+/** What becomes of one order. The same seed gives it the same market in every scenario. */
+export const runOrder = (scenario: Scenario, epochs: number, ...seed: number[]): Outcome =>
+  liveThrough(scenario, epochs, ...seed).outcome
+
+/** Lives through one order, from event to event. */
+export function liveThrough(scenario: Scenario, epochs: number, ...seed: number[]): { outcome: Outcome; world: World } {
   const { policy, ceiling } = scenario
   const world = begin(scenario, epochs, seed)
   const { order, agenda } = world
@@ -63,7 +67,7 @@ export function runOrder(scenario: Scenario, epochs: number, ...seed: number[]):
   }
   if (lastAlive !== undefined) outcome.longestZero = Math.max(outcome.longestZero, horizon - lastAlive)
   outcome.paid = paidBy(world) / Number(costOf(MARKET_PRICE, epochs))
-  return outcome
+  return { outcome, world }
 }
 
 function begin({ failuresPerYear, policy, ceiling, volatility }: Scenario, epochs: number, seed: number[]): World {

@@ -82,7 +82,7 @@ describe('prove', () => {
     const one = order()
     take(one, 1, NOW)
     expect(prove(one, 0, { start: NOW + 9, end: NOW + 9 + TERMS.maxTerm }, NOW)).to.include({ start: NOW + 9 })
-    const old = one.slots[0]
+    const old = one.slots[0]!
     take(one, 1, old.end - TERMS.renewal)
 
     expect(prove(one, 16, { start: 0, end: old.end + TERMS.minTerm }, old.end - 25 * DAY)).to.include({
