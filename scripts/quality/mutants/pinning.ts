@@ -1,6 +1,7 @@
 import { mutantsOf } from './mutant.ts'
 
 const tests = ['pinning/*.test.ts']
+const raas = ['pinning/PinningRequests.submitRaaS.test.ts', 'pinning/PinningRequests.openOrder.test.ts']
 
 export const PINNING_MUTANTS = [
   ...mutantsOf('pinning/PinningRequests.sol', tests, [
@@ -117,7 +118,7 @@ export const PINNING_MUTANTS = [
     ['the deadline runs while a challenge is open', '&& !asked.challenged;', ';'],
     ['a request that is answered expires', 'if (late && open && state', 'if (late && state'],
   ]),
-  ...mutantsOf('pinning/PinningExtension.sol', tests, [
+  ...mutantsOf('pinning/PinningExtension.sol', raas, [
     [
       'an order is opened before Packed',
       '!request.perpetual || state != IPinningRequests.State.Packed',
@@ -139,7 +140,7 @@ export const PINNING_MUTANTS = [
     ['the seed is dropped', 'order.seed = asked.seed;', ''],
     ['one replica is ordered', 'order.replicas = request.replicas;', 'order.replicas = 1;'],
   ]),
-  ...mutantsOf('pinning/RaaSCheck.sol', tests, [
+  ...mutantsOf('pinning/RaaSCheck.sol', raas, [
     [
       'seventeen replicas are taken',
       'replicas > PerpetualRules.MAX_REPLICAS',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
+import {EdgeJobs} from "../../../contracts/oracle/EdgeJobs.sol";
 import {FailReason} from "../../../contracts/oracle/FailReason.sol";
 import {IOracleChallenges} from "../../../contracts/oracle/IOracleChallenges.sol";
 import {InclusionProof} from "../../../contracts/pinning/Frc0087.sol";
@@ -39,7 +40,12 @@ abstract contract PinningHandler is PinningWorld {
 
     /// @notice Proofs that were accepted and should not have been.
     uint256 public wronglyAccepted;
-    /// @notice Withdrawals so far, rewards promised, and value forced in, attoFIL.
+    /// @notice What each order of perpetual storage is to begin with; 0 for a request with deals.
+    mapping(uint256 id => uint256) public escrowOf;
+    /// @notice Orders opened, and the money that went into them, attoFIL.
+    uint256 public orders;
+    uint256 public ordered;
+    /// @notice Withdrawals so far, rewards and escrows promised, and value forced in, attoFIL.
     uint256 public withdrawn;
     uint256 public promised;
     uint256 public forced;
@@ -57,6 +63,7 @@ abstract contract PinningHandler is PinningWorld {
     function ask(uint256 seed, uint16 replicas, uint32 reward, bool existing) external now_ {
         if (ids.length == MAX_REQUESTS) return;
         if (seed % 4 == 0) return _askByStandard(seed, reward);
+        if (seed % 4 == 1) return _askForOrder(seed, replicas, reward);
         uint256 piece = seed % 2;
         IPinningRequests.Terms memory terms;
         terms.replicas = 1 + (replicas % 4);
@@ -148,6 +155,13 @@ abstract contract PinningHandler is PinningWorld {
         _show(_request(requestSeed), _deal(dealSeed), wrong);
     }
 
+    /// @notice Anybody opens the order of any request; mostly when it is Packed at last.
+    function openOrder(uint256 seed) external now_ {
+        uint256 id = _request(seed);
+        if (seed % 4 != 0) _pack(id);
+        _openOrder(id);
+    }
+
     function giveBack(uint256 seed) external now_ {
         uint256 id = _request(seed);
         if (seed % 4 == 0) return registry.refund(id);
@@ -183,6 +197,34 @@ abstract contract PinningHandler is PinningWorld {
         promised += reward;
         ids.push(id);
         pieceOf[id] = seed % 2;
+    }
+
+    function _askForOrder(uint256 seed, uint16 replicas, uint32 more) private {
+        address requester = requesters[seed % 3];
+        uint256 target = 1 + (replicas % 16);
+        uint256 fee = registry.quote(PROVIDER, EdgeJobs.PACK, 1 << 30);
+        uint256 escrow = target * 1_036_800 * (1 + (seed % 1e12)) + more;
+        vm.deal(requester, requester.balance + fee + escrow);
+        vm.prank(requester);
+        uint256 id = pinning.submitRaaS{value: fee + escrow}(
+            abi.encodePacked(hex"01551220", pieces[seed % 2]),
+            "",
+            target,
+            0,
+            0
+        );
+        promised += escrow;
+        escrowOf[id] = escrow;
+        ids.push(id);
+        pieceOf[id] = seed % 2;
+    }
+
+    function _openOrder(uint256 id) internal {
+        uint256 deposit = pinning.getRequest(id).reward;
+        uint256 orderId = pinning.openOrder(id);
+        if (escrowOf[id] == 0 || deposit != escrowOf[id]) ++wronglyAccepted;
+        if (orderId != ++orders) ++wronglyAccepted;
+        ordered += deposit;
     }
 
     /// @dev Has the request answered, waits for the answers to be final, and brings them.
@@ -277,6 +319,7 @@ abstract contract PinningHandler is PinningWorld {
         uint64 providerId
     ) private view returns (bool) {
         DealRecord storage deal = deals[dealId];
+        if (request.minTermEpochs == 0) return false; // it is to become an order
         bool open = request.state == IPinningRequests.State.Packed || request.state == IPinningRequests.State.Storing;
         bool inTime = epoch <= request.deadlineEpoch;
         bool alive = deal.active && !deal.terminated && deal.start <= epoch && epoch < deal.end;

@@ -3,6 +3,8 @@ pragma solidity 0.8.34;
 
 import {OracleRegistry} from "../../../contracts/oracle/OracleRegistry.sol";
 import {IOracleRequests} from "../../../contracts/oracle/IOracleRequests.sol";
+import {IPerpetualOrders} from "../../../contracts/perpetual/IPerpetualOrders.sol";
+import {PerpetualStorage} from "../../../contracts/perpetual/PerpetualStorage.sol";
 import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol";
 import {PinningRequests} from "../../../contracts/pinning/PinningRequests.sol";
 import {LocalActors} from "../helpers/LocalActors.sol";
@@ -58,10 +60,11 @@ contract PinningRequestsInvariantTest {
                 (asked == IOracleRequests.RequestState.Undecided) == (state == IPinningRequests.State.Undecided),
                 "Undecided in one place only"
             );
-            require(
-                (asked == IOracleRequests.RequestState.Answered) == (state == IPinningRequests.State.Stored),
-                "Stored in one place only"
-            );
+            bool answered = asked == IOracleRequests.RequestState.Answered;
+            if (_handler.escrowOf(id) == 0)
+                require(answered == (state == IPinningRequests.State.Stored), "Stored in one place only");
+            else if (state == IPinningRequests.State.Packed || state == IPinningRequests.State.Ordered)
+                require(answered, "Packed without an answer");
         }
     }
 
@@ -90,14 +93,34 @@ contract PinningRequestsInvariantTest {
     /// @notice Stored is all replicas, Storing some; what is held is the reward of the rest, until it is given back.
     function invariant_statesFollowTheDeals() external view {
         for (uint256 i = 0; i < _handler.requestCount(); ++i) {
-            IPinningRequests.RequestView memory r = _pinning.getRequest(_handler.ids(i));
+            uint256 id = _handler.ids(i);
+            IPinningRequests.RequestView memory r = _pinning.getRequest(id);
             bool all = r.proven == r.replicas;
             require(all == (r.state == IPinningRequests.State.Stored), "Stored without all replicas");
             if (r.state == IPinningRequests.State.Storing) require(r.proven > 0, "Storing nothing");
             if (r.state == IPinningRequests.State.Cancelled) require(r.proven == 0, "cancelled with a deal");
-            uint256 unproven = (r.replicas - r.proven) * r.rewardPerReplica;
+            uint256 unproven = (r.replicas - r.proven) * r.rewardPerReplica + _handler.escrowOf(id);
             bool over = r.state > IPinningRequests.State.Stored;
             require(r.reward == unproven || (over && r.reward == 0), "another reward than of the rest");
+            if (_handler.escrowOf(id) != 0) require(r.proven == 0, "a deal counts for an order");
+        }
+    }
+
+    /// @notice What became an order is the requester's there, to the attoFIL, and once.
+    function invariant_ordersHaveTheirMoney() external view {
+        PerpetualStorage perpetual = _handler.perpetual();
+        require(perpetual.orderCount() == _handler.orders(), "an order that nobody opened");
+        require(perpetual.liabilities() == _handler.ordered(), "the orders began with something else");
+        require(address(perpetual).balance == _handler.ordered(), "money without an order");
+        for (uint256 i = 0; i < _handler.requestCount(); ++i) {
+            uint256 id = _handler.ids(i);
+            uint256 orderId = _pinning.perpetualTermsOf(id).orderId;
+            IPinningRequests.RequestView memory r = _pinning.getRequest(id);
+            require((orderId != 0) == (r.state == IPinningRequests.State.Ordered), "Ordered without an order");
+            if (orderId == 0) continue;
+            IPerpetualOrders.OrderView memory order = perpetual.getOrder(orderId);
+            require(order.client == r.requester, "another client");
+            require(order.free == _handler.escrowOf(id), "another deposit");
         }
     }
 
@@ -115,6 +138,7 @@ contract PinningRequestsInvariantTest {
             uint256 id = _handler.ids(i);
             if (_registry.getChallenge(id).open) _registry.resolve(id);
             try _pinning.refund(id) {} catch {}
+            _orderAtLast(id);
         }
         require(_given() == _handler.promised() + _refunded(), "something is not booked");
         for (uint256 i = 0; i < 3; ++i) {
@@ -126,9 +150,20 @@ contract PinningRequestsInvariantTest {
         require(address(_pinning).balance == _handler.forced(), "something is lost");
     }
 
+    /// @dev The answers that are final are brought, and the order is opened, where there is one to open.
+    function _orderAtLast(uint256 id) private {
+        if (_registry.getRequest(id).state != IOracleRequests.RequestState.Answered) return;
+        for (uint8 stage = 0; stage < 2; ++stage) {
+            uint256 matureEpoch = _registry.getAnswer(id, stage).matureEpoch;
+            if (block.number <= matureEpoch) vm.roll(matureEpoch + 1);
+            try _pinning.sync(id, stage, _handler.answerData(stage, _handler.pieceOf(id))) {} catch {}
+        }
+        try _pinning.openOrder(id) {} catch {}
+    }
+
     /// @dev What is here or was taken from here, attoFIL.
     function _given() private view returns (uint256) {
-        return _rewards() + _credits() + _handler.withdrawn();
+        return _rewards() + _credits() + _handler.withdrawn() + _handler.perpetual().liabilities();
     }
 
     function _rewards() private view returns (uint256 sum) {

@@ -61,7 +61,7 @@ contract PinningRequestsReach {
     }
 
     function _callAnything(FailingMarketHandler handler, uint256 seed) private {
-        bytes4[16] memory actions = [
+        bytes4[17] memory actions = [
             handler.pass.selector,
             handler.ask.selector,
             handler.answer.selector,
@@ -75,6 +75,7 @@ contract PinningRequestsReach {
             handler.terminate.selector,
             handler.show.selector,
             handler.showToFailingMarket.selector,
+            handler.openOrder.selector,
             handler.giveBack.selector,
             handler.pay.selector,
             handler.force.selector

@@ -100,6 +100,10 @@ abstract contract PinningWorld {
         return abi.encode(EdgeJobs.PackedAnswer(pieces[piece], TwoPieceAggregate.PIECE_SIZE, 1_000));
     }
 
+    function answerData(uint8 stage, uint256 piece) external view returns (bytes memory) {
+        return _answerData(stage, piece);
+    }
+
     /// @dev Two operators answer the stage that is awaited.
     function _answer(uint256 id, uint256 piece) internal {
         uint8 stage = registry.getRequest(id).stage;
