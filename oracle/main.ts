@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { ORACLE_REGISTRY_ABI, PERPETUAL_STORAGE_ABI, PINNING_REQUESTS_ABI } from './chain/abi.ts'
+import { adoptContract } from './chain/adopt.ts'
 import { createChainClient } from './chain/client.ts'
 import { createContracts } from './chain/contracts.ts'
 import { joinHandlers } from './chain/handlers.ts'
@@ -69,6 +70,9 @@ async function main(): Promise<void> {
   const contracts = createContracts(chain, { registry, pinning, edgeProvider })
   const perpetual = config.perpetual === null ? null : createPerpetual(chain, config.perpetual)
   const locator = config.sectorLocator === null ? null : createSectorLocator(chain, config.sectorLocator)
+  const perpetualIntake = perpetual && createPerpetualIntake({ address: perpetual.address, orders, slots, log })
+  const cursors = createCursorStore(db)
+  const startBlock = BigInt(config.startBlock)
   const identity = {
     client: chain,
     deployments: createDeploymentStore(db),
@@ -76,6 +80,14 @@ async function main(): Promise<void> {
       ...{ OracleRegistry: registry, PinningRequests: pinning, EdgeProvider: edgeProvider },
       ...(perpetual && { PerpetualStorage: perpetual.address }),
     },
+    ...(perpetualIntake && {
+      adopt: () =>
+        adoptContract({
+          ...{ client: chain, watched: cursors, progress: createCursorStore(db, 'adopt PerpetualStorage') },
+          ...{ address: perpetual.address, startBlock, maxRange: BigInt(config.logRangeEpochs) },
+          ...{ onLogs: perpetualIntake.onLogs, log },
+        }),
+    }),
     log,
   }
   await untilReachable(() => checkIdentity(identity), log)
@@ -150,17 +162,14 @@ async function main(): Promise<void> {
       : []
 
   // The way in: events become rows
-  const intakes = [
-    createIntake(ctx),
-    ...(perpetual ? [createPerpetualIntake({ address: perpetual.address, orders, slots, log })] : []),
-  ]
+  const intakes = [createIntake(ctx), ...(perpetualIntake ? [perpetualIntake] : [])]
   const watcher = createWatcher({
     ...joinHandlers(...intakes),
     client: chain,
-    cursors: createCursorStore(db),
+    cursors,
     addresses: [registry, pinning, ...(perpetual ? [perpetual.address] : [])],
     confirmations,
-    startBlock: BigInt(config.startBlock),
+    startBlock,
     maxRange: config.logRangeEpochs,
     jumps: BigInt(config.chainId) === LOCAL_CHAIN_ID,
     everyMs,

@@ -28,6 +28,8 @@ export interface IdentityOptions {
   deployments: DeploymentStore
   /** The contracts that the executor works with: address by name. */
   contracts: Record<string, string>
+  /** Reads what happened so far at the contracts of these names, which the database has no rows of; they are recorded after. */
+  adopt?: (names: string[]) => Promise<void>
   log: Logger
 }
 
@@ -40,6 +42,7 @@ export async function checkIdentity({
   client,
   deployments,
   contracts,
+  adopt,
   log,
 }: IdentityOptions): Promise<DeploymentIdentity> {
   const recorded = await deployments.read()
@@ -52,17 +55,16 @@ export async function checkIdentity({
   if (genesisDiffers) throw mismatch([`block 0: expected ${recorded.genesisHash}, found ${genesisHash}`])
 
   const found = { chainId, genesisHash, contracts: await readContracts(client, contracts, recorded) }
-  if (recorded === undefined || (recorded.genesisHash === null && genesisHash !== null)) {
-    const differences = recorded ? contractDifferences(recorded, found) : []
-    if (differences.length > 0) throw mismatch(differences)
-    await deployments.write(found)
-    log.info({ chainId: chainId.toString(), genesisHash, contracts: found.contracts }, 'deployment recorded')
-    return found
-  }
-
-  const differences = contractDifferences(recorded, found)
+  const added = recorded && adopt ? Object.keys(found.contracts).filter((name) => !recorded.contracts[name]) : []
+  const differences = recorded ? contractDifferences(recorded, found, added) : []
   if (differences.length > 0) throw mismatch(differences)
-  return recorded
+  if (recorded && added.length === 0 && (recorded.genesisHash !== null || genesisHash === null)) return recorded
+
+  if (added.length > 0) await adopt?.(added)
+  const identity = { ...found, genesisHash: genesisHash ?? recorded?.genesisHash ?? null }
+  await deployments.write(identity)
+  log.info({ ...identity, chainId: chainId.toString() }, 'deployment recorded')
+  return identity
 }
 
 async function readGenesis(client: ChainClient, chainId: bigint): Promise<string | null> {
@@ -96,9 +98,10 @@ async function readContracts(
   return found
 }
 
-function contractDifferences(recorded: DeploymentIdentity, found: DeploymentIdentity): string[] {
+function contractDifferences(recorded: DeploymentIdentity, found: DeploymentIdentity, added: string[]): string[] {
   const differences: string[] = []
   for (const name of new Set([...Object.keys(recorded.contracts), ...Object.keys(found.contracts)])) {
+    if (added.includes(name)) continue
     const before = recorded.contracts[name]
     const now = found.contracts[name]
     if (before?.address !== now?.address) {

@@ -111,6 +111,15 @@ describe('config', () => {
     expect(faults[0]).to.match(/^MOORING_ALLOW_PRIVATE: expected 0 on chain 314, got 1/)
   })
 
+  it('refuses a keeper that cannot ask where sectors are, and takes PerpetualStorage without one', () => {
+    const perpetual = { ...GOOD, MOORING_PERPETUAL: GOOD.MOORING_REGISTRY }
+
+    expect(faultsOf(perpetual)).to.have.lengthOf(1)
+    expect(faultsOf(perpetual)[0]).to.match(/^MOORING_SECTOR_LOCATOR: expected an address, got none/)
+    expect(parseConfig({ ...perpetual, MOORING_KEEPER: 'off' }).perpetual).to.equal(GOOD.MOORING_REGISTRY)
+    expect(parseConfig(GOOD).perpetual).to.equal(null)
+  })
+
   it('accepts every fallback', () => {
     for (const { name, fallback, schema } of Object.values(VARIABLES).filter((variable) => 'fallback' in variable)) {
       expect(schema.safeParse(fallback).success, name).to.equal(true)

@@ -11,6 +11,8 @@ import { type Database, openDatabase } from '../../../oracle/db/open.ts'
 import { EMITTER, silent as log, startChain, type TestChain, until } from '../../helpers/chain.ts'
 import { startRpcProxy } from '../../helpers/rpc-proxy.ts'
 
+const OTHER = '0x00000000000000000000000000000000000e1118'
+
 describe('chain/identity', () => {
   let chain: TestChain
   let db: Database
@@ -42,6 +44,36 @@ describe('chain/identity', () => {
     expect(await check()).to.deep.equal(expected)
     expect(await deployments.read()).to.deep.equal(expected)
     expect(await check()).to.deep.equal(expected)
+  })
+
+  it('takes a contract that is new to the database once it is adopted, and records it then', async () => {
+    await check()
+    const both = { registry: EMITTER, storage: OTHER }
+    await chain.rpc('anvil_setCode', [OTHER, '0x00'])
+    const refused = await check({ contracts: both }).catch((e: unknown) => e)
+    expect((refused as DeploymentMismatch).differences).to.deep.equal([
+      `storage: expected address none, found ${getAddress(OTHER)}`,
+    ])
+
+    const failing = () => Promise.reject(new Error('the node is away'))
+    await check({ contracts: both, adopt: failing }).catch((e: unknown) => e)
+    expect(Object.keys((await deployments.read())!.contracts)).to.deep.equal(['registry'])
+
+    const adopted: string[][] = []
+    const adopt = (names: string[]) => Promise.resolve(void adopted.push(names))
+    await check({ contracts: both, adopt })
+    await check({ contracts: both, adopt })
+    expect(adopted).to.deep.equal([['storage']])
+    expect(Object.keys((await deployments.read())!.contracts)).to.deep.equal(['registry', 'storage'])
+  })
+
+  it('still refuses to lose a contract that it has rows of', async () => {
+    await chain.rpc('anvil_setCode', [OTHER, '0x00'])
+    await check({ contracts: { registry: EMITTER, storage: OTHER } })
+    const error = await check({ adopt: () => Promise.resolve() }).catch((e: unknown) => e)
+    expect((error as DeploymentMismatch).differences).to.deep.equal([
+      `storage: expected address ${getAddress(OTHER)}, found none`,
+    ])
   })
 
   it('refuses a new chain under an old database, naming block 0', async () => {

@@ -1,8 +1,11 @@
 import { hexlify } from 'ethers'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
+import { adoptContract } from '../../../oracle/chain/adopt.ts'
+import { createCursorStore } from '../../../oracle/db/cursor.ts'
 import type { Slot } from '../../../oracle/db/slot.ts'
 import type { StorageOrder } from '../../../oracle/db/storage-order.ts'
+import { createPerpetualIntake } from '../../../oracle/perpetual/intake.ts'
 import { maskedIdAddress } from '../../../scripts/local/actors.ts'
 import type { Provider } from '../../../scripts/local/perpetual/cast.ts'
 import type { Claimed } from '../../../scripts/lib/perpetual/claim.ts'
@@ -119,6 +122,37 @@ describe('perpetual/intake on a chain', function () {
       expect(await rowsOf(anew)).to.deep.equal(await rowsOf(follower))
     } finally {
       await anew.world[Symbol.asyncDispose]()
+    }
+  })
+
+  it('is adopted by a database whose watcher has passed it by, also after a crash half way', async () => {
+    const late = await followChain(chain)
+    try {
+      const { world, client } = late
+      const log = world.ctx.log
+      const watched = createCursorStore(world.db)
+      const last = (await follower.watcher.position())!
+      await watched.transact((tx) => watched.advance(tx, { blockNumber: last, blockHash: null }, [], 0n))
+      const { orders, slots } = world.ctx
+      const intake = createPerpetualIntake({ address: chain.addresses.perpetual, orders, slots, log })
+      let questions = 0
+      const adopting = (broken: boolean) =>
+        adoptContract({
+          ...{ watched, progress: createCursorStore(world.db, 'adopt'), address: chain.addresses.perpetual, log },
+          ...{ startBlock: 0n, maxRange: last / 4n, onLogs: intake.onLogs },
+          client: {
+            getLogs: (filter) =>
+              broken && ++questions === 3 ? Promise.reject(new Error('away')) : client.getLogs(filter),
+          },
+        })
+      await adopting(true).catch(() => undefined)
+      expect(await rowsOf(late)).not.to.deep.equal(await rowsOf(follower))
+
+      await adopting(false)
+
+      expect(await rowsOf(late)).to.deep.equal(await rowsOf(follower))
+    } finally {
+      await late.world[Symbol.asyncDispose]()
     }
   })
 
