@@ -112,11 +112,11 @@ describe('config', () => {
   })
 
   it('refuses a keeper that cannot ask where sectors are, and takes PerpetualStorage without one', () => {
-    const perpetual = { ...GOOD, MOORING_PERPETUAL: GOOD.MOORING_REGISTRY }
+    const perpetual = { ...GOOD, MOORING_PERPETUAL: GOOD.MOORING_PINNING! }
 
     expect(faultsOf(perpetual)).to.have.lengthOf(1)
     expect(faultsOf(perpetual)[0]).to.match(/^MOORING_SECTOR_LOCATOR: expected an address, got none/)
-    expect(parseConfig({ ...perpetual, MOORING_KEEPER: 'off' }).perpetual).to.equal(GOOD.MOORING_REGISTRY)
+    expect(parseConfig({ ...perpetual, MOORING_KEEPER: 'off' }).perpetual).to.equal(GOOD.MOORING_PINNING)
     expect(parseConfig(GOOD).perpetual).to.equal(null)
   })
 
