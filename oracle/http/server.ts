@@ -15,8 +15,8 @@ export interface HttpOptions {
   /** Pieces served at the same time. */
   maxStreams: number
   pieces: Pick<KeptPieceStore, 'get' | 'lost' | 'count'>
-  /** Slots that can be claimed now, and whose piece is served here. */
-  offers: () => Offer[]
+  /** Slots that can be claimed now, and whose piece is served here; none unless given. */
+  offers?: () => Offer[]
   log: Logger
 }
 
@@ -31,7 +31,13 @@ export interface HttpServer {
 const REQUEST_MS = 30_000
 
 /** Starts the executor's HTTP server: `/piece/:pieceCid`, `/offers`, and `/health` for whoever watches over the process. */
-export async function startHttp({ listen, maxStreams, pieces, offers, log }: HttpOptions): Promise<HttpServer> {
+export async function startHttp({
+  listen,
+  maxStreams,
+  pieces,
+  offers = () => [],
+  log,
+}: HttpOptions): Promise<HttpServer> {
   const app = fastify({ logger: false, forceCloseConnections: true, requestTimeout: REQUEST_MS })
   const streams = createFileStreams(maxStreams)
 

@@ -40,7 +40,7 @@ export function createRepair(ctx: RepairContext): Repair {
       for (const agent of agents) agent.start()
       if (config.http) {
         const { http: listen, httpStreams: maxStreams } = config
-        server = await startHttp({ listen, maxStreams, pieces: ctx.pieces, offers: () => book?.offers() ?? [], log })
+        server = await startHttp({ listen, maxStreams, pieces: ctx.pieces, offers: book?.offers, log })
       }
     },
     async stop() {

@@ -145,7 +145,9 @@ async function prove(
   const call = proveSlotCall(ctx.perpetual.address, deal, dealId, inclusion ?? null, location)
   const refusal = await readRevert(ctx.chain, { from: ctx.sender.address, to: call.to, data: call.data })
   if (refusal?.name === 'NotTheProviders') {
-    const command = `slots prove ${deal.slot} --deal ${dealId}`
+    const answer = `${deal.edgeUrl}/open/status/content/${deal.contentId}`
+    const shown = inclusion ? `--proof FILE, with what ${answer} answers` : `--deal ${dealId}`
+    const command = `slots prove ${deal.slot} ${shown}`
     return leave(ctx, deal, `deal ${dealId} does not name the slot: ${deal.miner} shows it itself (${command})`)
   }
   // Without a proof the deal must hold the piece itself; that it holds another may mean that the proof is still to come.

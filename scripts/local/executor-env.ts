@@ -68,6 +68,7 @@ export function edgeEnv(
     EDGE_PERPETUAL: deployment.contracts.PerpetualStorage.address,
     EDGE_PERPETUAL_MINERS: CLAIMING_MINERS.join(','),
     EDGE_PERPETUAL_PIECES: (pieceUrls ?? []).join(','),
+    EDGE_PERPETUAL_SEAL_AFTER_MS: '30000', // the executors' turn to have the deal made comes first
     EDGE_BUCKET_AGE_MS: '2000',
     EDGE_STEP_MS: '150',
     EDGE_START_EPOCHS: '6', // a real deal starts days later; the contract counts it from its start on

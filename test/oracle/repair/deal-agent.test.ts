@@ -285,6 +285,16 @@ describe('repair/deal-agent', () => {
       expect((await row()).error).to.equal(why)
     })
 
+    it('names the node’s answer where the provider has to show that the piece is in the deal’s', async () => {
+      refusal = { name: 'NotTheProviders', args: [SLOT, 7n] }
+      const proof = { index: 1n, path: [new Uint8Array(32).fill(3)] }
+      const inclusion = { subtree: proof, entry: proof }
+      say({ state: 'active', stateText: 'StorageDealActive', deal: { dealId: 7n, uuid: '' }, inclusion })
+      await look()
+      const answer = `${EDGE_URL}/open/status/content/1`
+      expect((await row()).error).to.contain(`(slots prove ${SLOT} --proof FILE, with what ${answer} answers)`)
+    })
+
     it('gives up a deal that the node calls failed', async () => {
       say({ state: 'failed', stateText: 'StorageDealError', message: 'no funds' })
       await look()
