@@ -149,6 +149,17 @@ describe('PerpetualStorage', () => {
         await expect(proveDeal(third, d)).to.emit(storage, 'SlotProven')
       })
 
+      it('is the first term’s again when the successor leaves before that is over', async () => {
+        const w = await loadFixture(extended)
+        const { storage, claim: c, first, sector: s } = w
+        await storage.connect(c.sp.worker).resign(c.slot)
+        const third = { ...w, claim: await claim(w, await open(w)) }
+        const d = await deal(third, { sector: s.number })
+        await expect(proveDeal(third, d))
+          .to.be.revertedWithCustomError(storage, 'ReplicaAlreadyPaid')
+          .withArgs(MINERS[0], s.number, first.slot)
+      })
+
       it('is paid once while both are active: an order beside it gets nothing', async () => {
         const w = await loadFixture(extended)
         const { storage, claim: c, sector: s } = w
