@@ -3,6 +3,7 @@ import { FILECOIN_MUTANTS } from './filecoin.ts'
 import { INVARIANT_MUTANTS } from './invariants.ts'
 import type { Mutant } from './mutant.ts'
 import { ORACLE_MUTANTS } from './oracle.ts'
+import { PERPETUAL_MUTANTS } from './perpetual.ts'
 import { PINNING_MUTANTS } from './pinning.ts'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -11,4 +12,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_MUTANTS,
   ...INVARIANT_MUTANTS,
   ...PINNING_MUTANTS,
+  ...PERPETUAL_MUTANTS,
 ]

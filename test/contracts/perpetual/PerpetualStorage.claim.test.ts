@@ -619,8 +619,7 @@ describe('PerpetualStorage', () => {
 /** The actor id that the miner names as its owner. */
 async function ownerIdOf(miner: bigint): Promise<bigint> {
   const book = await ethers.getContractAt('AddressBook', '0xff00000000000000000000000000000000000001')
-  const [, owner] = await Promise.all([miner, minerOwner(miner)])
-  const [, id] = await book.idOf(owner)
+  const [, id] = await book.idOf(await minerOwner(miner))
   return id
 }
 

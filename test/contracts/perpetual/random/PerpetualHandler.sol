@@ -13,7 +13,9 @@ import {SettleActions} from "./SettleActions.sol";
 
 /// @notice All that can happen to orders and slots; and a question about what could, which changes nothing.
 abstract contract PerpetualHandler is OrderActions, NoticeActions, SettleActions, MoneyActions {
-    error Outcome(bool yes);
+    error All();
+    error NotAllWithoutActors();
+    error NotAll();
 
     /// @notice An order, and a replica of it that is proven at once.
     function openAndFill(uint256 seed) external {
@@ -31,8 +33,9 @@ abstract contract PerpetualHandler is OrderActions, NoticeActions, SettleActions
         if (seed % 4 != 0) return;
         (bool success, bytes memory result) = address(this).call(abi.encodeCall(this.dryTakeOut, ()));
         assert(!success);
-        bool all = keccak256(result) == keccak256(abi.encodeWithSelector(Outcome.selector, true));
-        _must(all, "time alone lets everything be taken out");
+        _must(bytes4(result) != NotAllWithoutActors.selector, "time alone frees all but what miners earned");
+        _must(bytes4(result) != NotAll.selector, "in the end nothing stays but what was forced in");
+        _must(bytes4(result) == All.selector, "time alone closes every slot, and every credit can be drawn");
         _happened("tryTakeOutEverything");
     }
 
@@ -44,14 +47,14 @@ abstract contract PerpetualHandler is OrderActions, NoticeActions, SettleActions
         }
         uint256 earned;
         for (uint256 i = 0; i < MINERS; ++i) earned += perpetual.earnedOf(miner(i));
-        bool onlyPay = perpetual.liabilities() == earned;
+        if (perpetual.liabilities() != earned) revert NotAllWithoutActors();
 
         actors.setMood(MoodyActors.Mood.Honest, 0, 0);
         for (uint256 i = 0; i < MINERS; ++i) {
             if (perpetual.earnedOf(miner(i)) != 0) perpetual.withdrawProvider(miner(i));
         }
-        bool nothing = perpetual.liabilities() == 0 && address(perpetual).balance == forced;
-        revert Outcome(onlyPay && nothing);
+        if (perpetual.liabilities() != 0 || address(perpetual).balance != forced) revert NotAll();
+        revert All();
     }
 
     function _close(uint256 id) private {
