@@ -42,7 +42,7 @@ export interface OfferBook {
   /** Asks the contract, now. */
   processAll(): Promise<void>
   /** What was open at the last look, the lowest slots first. */
-  offers(): Offer[]
+  offers: () => Offer[]
 }
 
 /** Pages asked for in one look: orders beyond them wait until earlier ones are filled. */

@@ -41,7 +41,7 @@ describe('repair/offer-book', () => {
   const slots = () => book.offers().map(({ slot }) => slot)
 
   it('offers the open slots whose piece is here, with all that a claim needs and where to fetch', async () => {
-    pages.set(0n, { slots: [open(256n, DIGESTS[0]!), open(512n, DIGESTS[1]!)], next: 0n })
+    pages.set(0n, { slots: [open(256n, DIGESTS[0]), open(512n, DIGESTS[1])], next: 0n })
     await book.processAll()
     expect(book.offers()).to.deep.equal([
       {
@@ -54,14 +54,14 @@ describe('repair/offer-book', () => {
   })
 
   it('says whom a slot succeeds, and until when nobody else may claim it', async () => {
-    pages.set(0n, { slots: [open(272n, DIGESTS[0]!, { incumbent: 1000n, incumbentOnlyUntil: 700n })], next: 0n })
+    pages.set(0n, { slots: [open(272n, DIGESTS[0], { incumbent: 1000n, incumbentOnlyUntil: 700n })], next: 0n })
     await book.processAll()
     expect(book.offers()[0]).to.include({ incumbent: 'f01000', incumbentOnlyUntil: '700' })
   })
 
   it('reads all pages, and forgets what is taken', async () => {
-    pages.set(0n, { slots: [open(256n, DIGESTS[0]!)], next: 3n })
-    pages.set(3n, { slots: [open(768n, DIGESTS[0]!)], next: 0n })
+    pages.set(0n, { slots: [open(256n, DIGESTS[0])], next: 3n })
+    pages.set(3n, { slots: [open(768n, DIGESTS[0])], next: 0n })
     await book.processAll()
     expect(slots()).to.deep.equal(['256', '768'])
     pages.set(0n, { slots: [], next: 3n })
@@ -70,10 +70,10 @@ describe('repair/offer-book', () => {
   })
 
   it('tells each opening once', async () => {
-    pages.set(0n, { slots: [open(256n, DIGESTS[0]!)], next: 0n })
+    pages.set(0n, { slots: [open(256n, DIGESTS[0])], next: 0n })
     await book.processAll()
     await book.processAll()
-    pages.set(0n, { slots: [open(256n, DIGESTS[0]!, { nonce: 2n })], next: 0n })
+    pages.set(0n, { slots: [open(256n, DIGESTS[0], { nonce: 2n })], next: 0n })
     await book.processAll()
     const told = world.told.filter((line) => line.event === 'slot-offered')
     expect(told.map(({ slot, nonce }) => [slot, nonce])).to.deep.equal([

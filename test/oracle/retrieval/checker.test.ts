@@ -45,7 +45,7 @@ describe('retrieval/checker', () => {
     }
     server = createServer((request, response) => {
       asked.push(request.url!)
-      const cid = CID.parse(/^\/gw\/(\w+)\?format=raw$/.exec(request.url!)![1]!)
+      const cid = CID.parse(/^\/gw\/(\w+)\?format=raw$/.exec(request.url!)![1])
       void serve(cid).then(({ status, bytes }) => response.writeHead(status).end(bytes))
     }).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))

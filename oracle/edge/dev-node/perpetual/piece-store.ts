@@ -26,7 +26,7 @@ export interface PieceStoreOptions {
   pieceUrls: string[]
   pinner: Pick<Pinner, 'fetchCar'>
   /** Takes the CAR into the node's own blocks, which its gateway serves. */
-  keep(car: AsyncIterable<Uint8Array>): Promise<unknown>
+  keep: (car: AsyncIterable<Uint8Array>) => Promise<unknown>
 }
 
 export interface PieceStore {

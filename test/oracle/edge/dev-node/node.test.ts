@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import { EdgeRefused, EdgeUnauthorized } from '../../../../oracle/edge/errors.ts'
 import { createEdgeClient } from '../../../../oracle/edge/client.ts'
 import { DealMissed, DealRefused } from '../../../../oracle/edge/dev-node/deal-maker.ts'
+import { openStore } from '../../../../oracle/edge/dev-node/store.ts'
 import { computePiece } from '../../../../oracle/proofs/commP.ts'
 import { pieceToCid } from '../../../../oracle/proofs/piece-cid.ts'
 import { verifyInclusion } from '../../../../oracle/proofs/inclusion.ts'
@@ -88,6 +89,20 @@ describe('Edge-compatible node', () => {
       await follow(client, content.contentId)
       expect(fake.published.map(({ label }) => label)).to.deep.equal(['256/1', '256/1'])
       expect(new Set(fake.published.map(({ key }) => key))).to.have.property('size', 2)
+    })
+
+    it('is refused where the provider makes the deal for that slot itself', async () => {
+      const store = openStore(join(dir, 'node'))
+      store.noteSent('publish:slot-256/1-0', '0x', '0x')
+      store.close()
+      const { client } = await start()
+      const { file } = await makeCar(dir, 'labelled')
+      const upload = (label: string) =>
+        client.addCar(file, 'slot.car', { miners: ['t01000'], label }).catch((error: unknown) => error)
+      const refused = await upload('256/1')
+      expect(refused).to.be.instanceOf(EdgeRefused)
+      expect((refused as Error).message).to.contain('the provider makes the one for 256/1 itself')
+      expect(await upload('256/2')).to.have.lengthOf(1)
     })
 
     it('is refused for several miners, or with a label that no deal can have', async () => {
