@@ -65,6 +65,8 @@ export const PERPETUAL_MUTANTS = [
       'bool live = other.state == SlotState.Claimed;',
       'bool live = other.state == SlotState.Claimed && _now() < other.claimBy;',
     ],
+    ['a claim inherits the fault of the one before', 'taken.faultSince = 0;', ''],
+    ['a claim inherits what the one before earned', 'taken.paid = 0;', ''],
     ['an owner has 65 claims', '>= PerpetualRules.MAX_CLAIMS)', '> PerpetualRules.MAX_CLAIMS)'],
   ]),
   ...mutantsOf('perpetual/Claims.sol', test('closing'), [
@@ -81,8 +83,6 @@ export const PERPETUAL_MUTANTS = [
     ['a claim reserves nothing', 'order.reserved += reserved;', ''],
     ['what a claim reserves stays free', 'order.free -= reserved;', ''],
     ['a collateral is no liability', 'taken.collateral = _hold(msg.value);', 'taken.collateral = uint128(msg.value);'],
-    ['a claim inherits the fault of the one before', 'taken.faultSince = 0;', ''],
-    ['a claim inherits what the one before earned', 'taken.paid = 0;', ''],
   ]),
   ...mutantsOf('perpetual/Closings.sol', invariants, [
     ['abandoning is free', 'Split(taken.collateral - fee, 0, 0)', 'Split(taken.collateral, 0, 0)'],
@@ -105,18 +105,19 @@ export const PERPETUAL_MUTANTS = [
     ],
     ['a closed slot stays reserved', 'order.reserved -= returned;', ''],
     ['a forfeit is nobody’s', 'returned + split.toOrder);', 'returned);'],
+  ]),
+  ...mutantsOf('perpetual/Closings.sol', test('claim'), [
     ['closed claims count for ever', '--_openClaims[taken.owner];', '_openClaims[taken.owner] -= 0;'],
   ]),
   ...mutantsOf('perpetual/Closings.sol', test('attacks'), [
     ['a sector is paid for once in all time', '_replicas[key] = goesOn ? slot ^ PAIR_BIT : 0;', ''],
     ['a successor that leaves frees the sector of who is paid', 'goesOn ? slot ^ PAIR_BIT : 0', '0'],
-    ['what leaves takes the replica of its successor along', 'if (_replicas[key] != slot) return;', ''],
   ]),
   ...mutantsOf('perpetual/Purse.sol', invariants, [
     ['money goes back to a cancelled order', 'order.status == IPerpetualOrders.OrderStatus.Cancelled', 'orderId == 0'],
     ['what comes in is no liability', '_liabilities += amount;', ''],
   ]),
-  ...mutantsOf('perpetual/Settling.sol', test('settle'), [
+  ...mutantsOf('perpetual/Settling.sol', test('settle', 'settle-unclear'), [
     ['silence is paid', '_cut(slot, order, taken);\n        (bool dealRuns', '(bool dealRuns'],
     [
       'a slot is settled before its start',

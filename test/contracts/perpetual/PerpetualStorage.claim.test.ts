@@ -3,7 +3,7 @@ import { hexlify } from 'ethers'
 import { labelOf } from '../../../scripts/lib/perpetual/slot-id.ts'
 import { localMiner, scriptActor } from '../../helpers/actors.ts'
 import { moved } from './money.ts'
-import { activeByDeal, anotherClaim, deal, proveDeal } from './replicas.ts'
+import { activeByDeal, anotherClaim, deal, minerOf, proveDeal, settle } from './replicas.ts'
 import {
   ACCESS,
   CEILING,
@@ -19,6 +19,7 @@ import {
   open,
   otherSlot,
   PRICE,
+  SAID,
   SEED,
   slotId,
   STATE,
@@ -209,6 +210,16 @@ describe('PerpetualStorage', () => {
           .withArgs(c.slot, c.claimBy + 1n)
       })
 
+      it('reverts with SlotNotOpen at the last epoch of the claim before it', async () => {
+        const w = await loadFixture(claimed)
+        const { storage, claim: c, sps } = w
+        await mineUpTo(c.claimBy - 1n)
+
+        await expect(attempt({ ...w, order: c }, { nonce: 2n, miner: 1001n, from: sps[1].worker }))
+          .to.be.revertedWithCustomError(storage, 'SlotNotOpen')
+          .withArgs(c.slot, c.claimBy + 1n)
+      })
+
       it('reverts with SlotNotOpen for the other seat of a claimed pair', async () => {
         const w = await loadFixture(claimed)
         const { storage, claim: c, sps } = w
@@ -324,6 +335,16 @@ describe('PerpetualStorage', () => {
       it('reverts with AlreadyLive for a second slot of a provider', async () => {
         const w = await loadFixture(claimed)
         const { storage, claim: c } = w
+
+        await expect(attempt({ ...w, order: c }, { slot: slotId(c.orderId, 1) }))
+          .to.be.revertedWithCustomError(storage, 'AlreadyLive')
+          .withArgs(c.orderId, 1000n, c.slot)
+      })
+
+      it('reverts with AlreadyLive while a claim of the provider’s that lapsed is not closed', async () => {
+        const w = await loadFixture(claimed)
+        const { storage, claim: c } = w
+        await mineUpTo(c.claimBy + 1n)
 
         await expect(attempt({ ...w, order: c }, { slot: slotId(c.orderId, 1) }))
           .to.be.revertedWithCustomError(storage, 'AlreadyLive')
@@ -461,6 +482,21 @@ describe('PerpetualStorage', () => {
         ])
       })
 
+      it('begins anew: nothing of the fault or the pay before is left', async () => {
+        const w = await loadFixture(activeByDeal)
+        const { storage, claim: c, deal: d, sps } = w
+        await mine(10)
+        await settle(w, d)
+        await (await minerOf(w)).faultSector(d.sector)
+        await settle(w, d, SAID.Faulty)
+        await storage.connect(sps[0].worker).resign(c.slot)
+
+        await attempt({ ...w, order: c }, { nonce: 2n, miner: 1001n, from: sps[1].worker })
+
+        const { faultSince, paid, start, end, provenTo } = await storage.getSlot(c.slot)
+        expect([faultSince, paid, start, end, provenTo]).to.deep.equal([0n, 0n, 0n, 0n, 0n])
+      })
+
       it('opens the pair’s other seat while evidence of the first may still come', async () => {
         const w = await loadFixture(activeByDeal)
         const { storage, claim: c, sps } = w
@@ -501,6 +537,15 @@ describe('PerpetualStorage', () => {
         await expect(attempt(w, { slot: next, miner: 1001n, from: sps[1].worker }))
           .to.be.revertedWithCustomError(storage, 'IncumbentOnly')
           .withArgs(next, 1000n, onlyUntil)
+      })
+
+      it('is at the base price for the incumbent up to the last epoch of that third', async () => {
+        const w = await loadFixture(inWindow)
+        await mineUpTo(w.end - WINDOW + WINDOW / 3n - 2n)
+
+        await attempt(w, { slot: w.next })
+
+        expect((await w.storage.getSlot(w.next)).price).to.equal(PRICE)
       })
 
       it('lets the incumbent succeed itself', async () => {
@@ -574,6 +619,10 @@ describe('PerpetualStorage', () => {
         const { slots } = await storage.openSlotsOf(order.orderId)
 
         expect(slots.map(({ slot }) => slot)).to.deep.equal([w.next])
+        const vacancy = { slot: slotId(order.orderId, 1), miner: 1001n, from: w.sps[1].worker }
+        await expect(attempt(w, vacancy))
+          .to.be.revertedWithCustomError(storage, 'SlotNotOpen')
+          .withArgs(vacancy.slot, w.end)
       })
 
       it('does not open when the order wants fewer replicas than are settled', async () => {
