@@ -1,7 +1,7 @@
 import { abandon, lapse, prove } from './model/claims.ts'
 import { isLive, otherSeat } from './model/openings.ts'
 import type { Slot } from './model/order.ts'
-import { DAY } from './model/rules.ts'
+import { DAY, GRACE } from './model/rules.ts'
 import { ALIVE, DEAD, FAULTY, release, resign, settle, settleRegularly, type Evidence } from './model/settle.ts'
 import { meanToFailure, offer } from './providers.ts'
 import { at, forget, indexOf, type Copy, type Happening, type World } from './world.ts'
@@ -41,8 +41,10 @@ function seal(world: World, slot: Slot): void {
   const before = order.slots[otherSeat(slot.seat)]
   const old = before?.provider === slot.provider ? world.copies.get(before) : undefined
   if (old?.state === 'gone') return
-  if (old?.state === 'faulty')
-    return now + DAY / 4 <= slot.claimBy ? at(world, now + DAY / 4, { kind: 'prove', slot }) : undefined
+  if (old?.state === 'faulty') {
+    const again = now + DAY / 4 // it may have recovered by then
+    return again <= slot.claimBy ? at(world, again, { kind: 'prove', slot }) : undefined
+  }
   prove(order, slot.seat, { start: 0, end: now + 2 * slot.maxTerm }, now)
   at(world, slot.end - order.terms.renewal, { kind: 'window', slot })
   at(world, slot.end, { kind: 'end', slot })
@@ -68,7 +70,7 @@ function finish(world: World, slot: Slot): void {
     settleRegularly(order, slot.seat, settleEvery(world), now)
     settle(order, slot.seat, ALIVE, now, KEEPER)
   } else {
-    at(world, slot.end + 7 * DAY, { kind: 'release', slot })
+    at(world, slot.end + GRACE, { kind: 'release', slot })
   }
   forget(world, slot)
 }
@@ -97,7 +99,7 @@ function happenToCopy(world: World, { kind, copy }: { kind: 'fail' | 'fault' | '
 }
 
 function leave(world: World, slot: Slot): void {
-  resign(world.order, slot.seat, world.now)
+  if (world.now < slot.end) resign(world.order, slot.seat, world.now)
   forget(world, slot)
 }
 

@@ -95,10 +95,10 @@ export function prove(order: Order, seat: number, replica: Replica, now: number)
   return slot
 }
 
-/** The provider gives a claim back soon, for a small fee. */
+/** The provider gives a claim back soon, and before it lapses, for a small fee. */
 export function abandon(order: Order, seat: number, now: number): void {
   const slot = inState(order, seat, 'Claimed')
-  require(now <= slot.claimedAt + order.terms.fetch, 'FetchWindowOver')
+  require(now <= Math.min(slot.claimedAt + order.terms.fetch, slot.claimBy), 'FetchWindowOver')
   const fee = (slot.collateral * ABANDON_FEE_PERCENT) / 100n
   close(order, slot, 'Abandoned', { toPoster: slot.collateral - fee, toSink: fee })
 }

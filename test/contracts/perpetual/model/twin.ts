@@ -54,8 +54,8 @@ export async function twinOf(w: World, seed: number): Promise<Twin> {
 }
 
 /** A number for the owner of a provider: the same for two of one owner. */
-export const ownerOf = ({ sps }: World, provider: number): number =>
-  -1 - sps.findIndex(({ owner }) => owner.address === spOf({ sps } as World, provider).owner.address)
+export const ownerOf = (w: World, provider: number): number =>
+  -1 - w.sps.findIndex(({ owner }) => owner.address === spOf(w, provider).owner.address)
 
 export const spOf = ({ sps }: Pick<World, 'sps'>, provider: number): Provider =>
   sps.find(({ miner }) => miner === BigInt(provider)) ?? sps[0]
