@@ -132,6 +132,14 @@ describe('compareDeployment', function () {
     ])
   })
 
+  it('finds another extension behind PerpetualStorage', async () => {
+    const other = await deployMooring(connection)
+
+    expect(await differences((d) => (d.contracts.ProofsExtension = other.contracts.ProofsExtension))).to.deep.equal([
+      ['wiring', 'PerpetualStorage ProofsExtension'],
+    ])
+  })
+
   it('finds other rules than the ones that are expected', async () => {
     expect(await differences(() => {}, { windowEpochs: 4, slash: 1n })).to.deep.equal([
       ['rules', 'provider windowEpochs'],
