@@ -85,7 +85,7 @@ async function main(): Promise<void> {
         adoptContract({
           ...{ client: chain, watched: cursors, progress: createCursorStore(db, 'adopt PerpetualStorage') },
           ...{ address: perpetual.address, startBlock, maxRange: BigInt(config.logRangeEpochs) },
-          ...{ onLogs: perpetualIntake.onLogs, log },
+          ...{ onLogs: (logs, tx) => perpetualIntake.onLogs(logs, tx), log },
         }),
     }),
     log,

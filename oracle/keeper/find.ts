@@ -2,6 +2,7 @@ import { slotLabel } from '../chain/perpetual.ts'
 import type { Context } from '../context.ts'
 import type { Slot } from '../db/slot.ts'
 import type { StorageOrder } from '../db/storage-order.ts'
+import { RetryableError } from '../errors.ts'
 import type { Task } from './calls.ts'
 import { look, type Look } from './look.ts'
 import { dueOf, needsSight, settleFrom, type Due, type Reason } from './policy.ts'
@@ -77,11 +78,22 @@ export function createFinder(ctx: FindContext): Finder {
         for (const { orderId } of some) {
           if (!orders.has(orderId)) orders.set(orderId, (await ctx.orders.get(orderId))!)
         }
-        const found = await Promise.all(some.map((row) => taskOf(row, orders.get(row.orderId)!, head)))
+        const found = await Promise.all(some.map((row) => apart(row, taskOf(row, orders.get(row.orderId)!, head))))
         tasks.push(...found.filter((task) => task !== undefined))
       }
       return tasks
     },
+  }
+
+  /** What is wrong with one slot does not hold up the others; that no node answers does. */
+  async function apart(row: Slot, finding: Promise<Task | undefined>): Promise<Task | undefined> {
+    try {
+      return await finding
+    } catch (error) {
+      if (error instanceof RetryableError) throw error
+      ctx.log.warn({ err: error, slot: slotLabel(row.id, row.nonce) }, 'slot not looked at: a later pass will')
+      return undefined
+    }
   }
 
   function forgetOthers(labels: Set<string>): void {

@@ -21,27 +21,32 @@ interface Priced {
  * that the day's cap pays for. What it can cost at most is stored before it is handed over.
  */
 export async function handOver(ctx: HandOverContext, tasks: Task[], head: bigint): Promise<void> {
-  const possible = await simulate(ctx, tasks.toSorted(byUrgency).slice(0, MAX_TASKS))
-  const priced = await price(ctx, possible, head)
-  if (priced === undefined) return
+  const sorted = tasks.toSorted(byUrgency)
+  for (let at = 0; at < sorted.length; at += MAX_TASKS) {
+    // Tasks that cannot be done, or are worth nothing, must not hide those behind them.
+    const possible = await simulate(ctx, sorted.slice(at, at + MAX_TASKS))
+    const priced = await price(ctx, possible, head)
+    if (priced === 'capped') return
+    if (priced !== 'nothing') return send(ctx, priced, head)
+  }
+}
 
-  const { tasks: chosen, most } = priced
+async function send(ctx: HandOverContext, { tasks, most }: Priced, head: bigint): Promise<void> {
   const balance = await ctx.chain.getBalance(ctx.sender.address)
   if (balance < most) {
     ctx.log.warn({ needed: `${most}`, balance: `${balance}` }, 'slots not kept: too little money for gas')
     return
   }
 
-  const calls = chosen.map(wordsOf)
+  const calls = tasks.map(wordsOf)
   const key = `keep:${head}:${calls[0]!.replace(' ', ':')}`
-  if (!(await ctx.keepings.put({ key, epoch: head, slots: chosen.map(({ slot }) => slot), calls, most }))) return
-  await ctx.sender.submit({ ...keepCall(ctx.perpetual.address, key, chosen), maxCost: most })
+  if (!(await ctx.keepings.put({ key, epoch: head, slots: tasks.map(({ slot }) => slot), calls, most }))) return
+  await ctx.sender.submit({ ...keepCall(ctx.perpetual.address, key, tasks), maxCost: most })
   tellSlot(ctx.log, 'slots-keeping', { calls, most })
 }
 
 /** The tasks that would be done now: the contract itself says so. */
 async function simulate({ chain, sender, perpetual, log }: HandOverContext, tasks: Task[]): Promise<Task[]> {
-  if (tasks.length === 0) return []
   const returned = await chain.call({ from: sender.address, to: perpetual.address, data: batchOf(tasks, 0) })
   const done = readDone(returned)
   const refused = tasks.filter((_, i) => !done[i]).map(wordsOf)
@@ -49,8 +54,9 @@ async function simulate({ chain, sender, perpetual, log }: HandOverContext, task
   return tasks.filter((_, i) => done[i])
 }
 
-/** As many tasks as the cap pays for, each worth its gas; undefined when none is left. */
-async function price(ctx: HandOverContext, possible: Task[], head: bigint): Promise<Priced | undefined> {
+/** As many tasks as the cap pays for, each worth its gas. */
+async function price(ctx: HandOverContext, possible: Task[], head: bigint): Promise<Priced | 'nothing' | 'capped'> {
+  if (possible.length === 0) return 'nothing'
   const { chain, sender, perpetual, config, keepings, log } = ctx
   const fees = await chain.feeData()
   const left = config.keeperCap - (await keepings.spentSince(head - CAP_EPOCHS))
@@ -72,8 +78,8 @@ async function price(ctx: HandOverContext, possible: Task[], head: bigint): Prom
     } else {
       const words = 'slots not kept: MOORING_KEEPER_CAP is used up'
       log.warn({ calls: tasks.map(wordsOf), most: `${most}`, left: `${left}` }, words)
-      return undefined
+      return 'capped'
     }
   }
-  return undefined
+  return 'nothing'
 }

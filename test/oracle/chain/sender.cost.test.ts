@@ -20,7 +20,7 @@ describe('chain/sender, an intent whose gas may cost no more than', () => {
     const [first] = await signed()
     await world.mined(sender)
     await world.db.deleteFrom('intent').execute()
-    return most(first!)
+    return most(first)
   }
 
   it('a certain amount offers no more than that', async () => {
@@ -29,7 +29,7 @@ describe('chain/sender, an intent whose gas may cost no more than', () => {
     await sender.processAll()
 
     const [first] = await signed()
-    expect(most(first!) <= maxCost).to.equal(true)
+    expect(most(first) <= maxCost).to.equal(true)
     await world.mined(sender)
     expect(await world.stateOf(1)).to.equal('confirmed')
   })
@@ -56,8 +56,8 @@ describe('chain/sender, an intent whose gas may cost no more than', () => {
     await sender.allow('word:1', 2n * maxCost)
     await sender.processAll()
     const [first, second] = await signed()
-    expect(second!.nonce).to.equal(first!.nonce)
-    expect(most(second!) > maxCost && most(second!) <= 2n * maxCost).to.equal(true)
+    expect(second.nonce).to.equal(first.nonce)
+    expect(most(second) > maxCost && most(second) <= 2n * maxCost).to.equal(true)
   })
 
   it('anything is bounded by the gas cap alone', async () => {
@@ -65,6 +65,6 @@ describe('chain/sender, an intent whose gas may cost no more than', () => {
     await sender.submit({ key: 'word:1', ...emission(1), maxCost: 10n ** 18n })
     await sender.processAll()
 
-    expect((await signed())[0]!.maxFeePerGas! <= 3n * GWEI).to.equal(true)
+    expect((await signed())[0].maxFeePerGas! <= 3n * GWEI).to.equal(true)
   })
 })

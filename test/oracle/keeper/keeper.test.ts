@@ -209,7 +209,7 @@ describe('keeper/keeper', function () {
     await looks()
 
     const [batch] = told('slots-keeping')
-    expect([...(batch!.calls as string[])].sort()).to.deep.equal(slots.map((slot) => `paid ${slot}/1`).sort())
+    expect([...(batch.calls as string[])].sort()).to.deep.equal(slots.map((slot) => `paid ${slot}/1`).sort())
     expect(told('slots-kept')).to.have.lengthOf(1)
   })
 
@@ -220,8 +220,8 @@ describe('keeper/keeper', function () {
       await looks()
       const cost = await spent()
       const { most, cost: told_ } = { ...told('slots-keeping')[0], ...told('slots-kept')[0] } as Record<string, string>
-      expect(cost).to.equal(BigInt(told_!))
-      expect(cost > 0n && cost < BigInt(most!)).to.equal(true)
+      expect(cost).to.equal(BigInt(told_))
+      expect(cost > 0n && cost < BigInt(most)).to.equal(true)
       expect((await view(slot)).paid > 0n).to.equal(true)
     })
 

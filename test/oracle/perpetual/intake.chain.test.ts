@@ -89,8 +89,8 @@ describe('perpetual/intake on a chain', function () {
       const orderId = BigInt(1 + dice(3))
       const all = Object.entries(createActions(orderId, dice))
       const names = [...all.map(([name]) => name), ...OFTEN]
-      const name = names[dice(names.length)]!
-      const act = Object.fromEntries(all)[name]!
+      const name = names[dice(names.length)]
+      const act = Object.fromEntries(all)[name]
       // What the contract refuses at this moment changes nothing.
       await act().catch(() => undefined)
       if (step % 40 === 0) {
@@ -164,7 +164,7 @@ describe('perpetual/intake on a chain', function () {
   /** Things that anybody with a part in it may do now. */
   function createActions(orderId: bigint, dice: (sides: number) => number): Record<string, () => Promise<unknown>> {
     const { perpetual, cast, clock, connection } = chain
-    const provider = cast.providers[dice(3)]!
+    const provider = cast.providers[dice(3)]
     const done = async (sent: Promise<{ wait(): Promise<unknown> }>) => (await sent).wait()
     const miner = async ({ id, worker }: Provider) =>
       connection.ethers.getContractAt('ILocalMiner', maskedIdAddress(id), worker)
