@@ -44,6 +44,6 @@ describe('outcomeOf', () => {
     const { state, slots } = outcome(STORY, true)
 
     expect(state).to.equal('Unsettled')
-    expect(slots[1]!.state).to.equal('Claimed')
+    expect(slots[1].state).to.equal('Claimed')
   })
 })

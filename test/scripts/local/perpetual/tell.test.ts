@@ -1,14 +1,13 @@
 import { parseEther } from 'ethers'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import type { PerpetualEvent } from '../../../../scripts/local/perpetual/events.ts'
 import { dayOf, tell, type Scene } from '../../../../scripts/local/perpetual/tell.ts'
 
 const OPENED = 100n
 const scene: Scene = { opened: OPENED, nameOf: (account) => (account === '0xC11e47' ? 'the client' : account) }
 const day = (number: number) => OPENED + BigInt(number * 2_880)
 
-const told = (name: string, args: Record<string, unknown>) => tell({ name, args, epoch: 1n } as PerpetualEvent, scene)
+const told = (name: string, args: Record<string, unknown>) => tell({ name, args, epoch: 1n }, scene)
 const SLOT = { slot: 257n, nonce: 2n, provider: 1001n }
 const NOTHING = { returned: 0n, toPoster: 0n, toOrder: 0n, toCaller: 0n, toSink: 0n }
 
