@@ -8,7 +8,8 @@ import { actors, expectEqual, twinOf } from './model/twin.ts'
 const SEEDS = Number(process.env.MODEL_SEEDS ?? 6)
 const STEPS = Number(process.env.MODEL_STEPS ?? 120)
 
-describe("the simulation's model of PerpetualStorage", () => {
+describe("the simulation's model of PerpetualStorage", function () {
+  this.timeout(300_000)
   const accepted = new Map<string, number>()
 
   for (let seed = 1; seed <= SEEDS; seed++) {
