@@ -54,7 +54,7 @@ export interface KeptPieceStore {
   /** Takes up to `limit` rows that are due: the unwanted, then the longest wanted first. */
   claim(limit: number, lease: Lease): Promise<KeptPiece[]>
   renew(pieceCid: string, lease: Lease): Promise<boolean>
-  /** Moves a claimed row and gives its lease back. False when the lease was lost, as by {@link want}. */
+  /** Moves a claimed row and gives its lease back. False when the lease was lost, or {@link want} made it unwanted. */
   move(pieceCid: string, owner: string, move: KeptPieceMove): Promise<boolean>
   /** Forgets an unwanted row that was removed from the disk; false when it is wanted again. */
   remove(pieceCid: string, owner: string): Promise<boolean>
@@ -166,6 +166,7 @@ export function createKeptPieceStore(db: Database, now: () => number = Date.now)
         })
         .where('piece_cid', '=', pieceCid)
         .where('lease_owner', '=', owner)
+        .where('state', '!=', 'unwanted')
         .executeTakeFirst()
       return moved.numUpdatedRows === 1n
     },

@@ -25,8 +25,8 @@ export interface PieceKeeper {
   processAll(): Promise<void>
 }
 
-/** Pieces fetched at the same time: a seed that is silent does not hold up the others. */
-const AT_ONCE = 2
+/** Pieces fetched at the same time. */
+const AT_ONCE = 4
 const LEASE_MS = 60_000
 const RETRY_CAP_MS = 3_600_000
 
@@ -42,18 +42,34 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
   /** Room that pieces in hand may come to take, bytes. */
   let reserved = 0n
 
+  const inHand = new Map<string, Fetching>()
+
   async function pass(): Promise<void> {
     await pieces.want(config.keepBytes === 0n ? [] : await ctx.wanted())
-    while (!stopping.signal.aborted) {
-      const due = await pieces.claim(AT_ONCE, lease)
-      if (due.length === 0) return
-      // What is let go of makes room.
-      for (const row of due.filter(({ state }) => state === 'unwanted')) await letGo(row)
-      await Promise.all(due.filter(({ state }) => state !== 'unwanted').map(bring))
+    while (!stopping.signal.aborted && inHand.size < AT_ONCE) {
+      const [row] = await pieces.claim(1, lease)
+      if (row === undefined) return
+      const outdated = inHand.get(row.pieceCid) // an order changed it, or none wants it any more
+      outdated?.abort.abort()
+      await outdated?.done
+      if (row.state === 'unwanted') await letGo(row)
+      else if (outdated === undefined) begin(row)
     }
   }
 
-  async function bring(row: KeptPiece): Promise<void> {
+  /** The pass goes on meanwhile: what a silent seed is about to serve holds up no other piece. */
+  function begin(row: KeptPiece): void {
+    const abort = new AbortController()
+    const done = bring(row, AbortSignal.any([stopping.signal, abort.signal]))
+      .catch((error: unknown) => log.warn({ err: error, pieceCid: row.pieceCid }, 'a piece is left for the next pass'))
+      .finally(() => {
+        inHand.delete(row.pieceCid)
+        loop.nudge()
+      })
+    inHand.set(row.pieceCid, { abort, done })
+  }
+
+  async function bring(row: KeptPiece, signal: AbortSignal): Promise<void> {
     const timer = setInterval(() => {
       pieces
         .renew(row.pieceCid, lease)
@@ -61,16 +77,16 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
     }, LEASE_MS / 3)
     let move: KeptPieceMove
     try {
-      move = await keep(row)
+      move = await keep(row, signal)
     } catch (error) {
-      move = await afterError(row, error)
+      move = await afterError(row, error, signal)
     } finally {
       clearInterval(timer)
     }
     await pieces.move(row.pieceCid, lease.owner, move)
   }
 
-  async function keep(row: KeptPiece): Promise<KeptPieceMove> {
+  async function keep(row: KeptPiece, signal: AbortSignal): Promise<KeptPieceMove> {
     const { pieceCid, piece, payloadCid } = row
     const room = payloadRoom(piece.size)
     const free = config.keepBytes - (await pieces.keptBytes()) - reserved
@@ -81,7 +97,7 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
     }
     reserved += room
     try {
-      const { carPath, carBytes } = await keepPiece(ctx, row, stopping.signal)
+      const { carPath, carBytes } = await keepPiece(ctx, row, signal)
       tellRepair(log, 'piece-kept', { pieceCid, payloadCid, carBytes })
       return { state: 'kept', dueInMs: null, carPath, carBytes, error: null, attempts: 0 }
     } finally {
@@ -89,9 +105,9 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
     }
   }
 
-  async function afterError(row: KeptPiece, error: unknown): Promise<KeptPieceMove> {
+  async function afterError(row: KeptPiece, error: unknown, signal: AbortSignal): Promise<KeptPieceMove> {
     const { pieceCid, attempts } = row
-    if (stopping.signal.aborted) return { state: 'wanted', dueInMs: 0 } // given back; nothing failed
+    if (signal.aborted) return { state: 'wanted', dueInMs: 0 } // given back; nothing failed
     const words = error instanceof Error ? error.message : String(error)
     if (error instanceof PermanentError) {
       log.warn({ err: error, pieceCid }, 'a piece cannot be kept')
@@ -121,14 +137,28 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
     await ctx.ipfs.unpin(root, stillWanted)
   }
 
+  const atRest = () => Promise.all([...inHand.values()].map(({ done }) => done))
+
   return {
     start: loop.start,
-    stop() {
+    async stop() {
       stopping.abort()
-      return loop.stop()
+      await loop.stop()
+      await atRest()
     },
-    processAll: loop.runNow,
+    async processAll() {
+      do {
+        await loop.runNow()
+        await atRest()
+      } while (inHand.size > 0)
+    },
   }
+}
+
+/** A piece that is being fetched. */
+interface Fetching {
+  abort: AbortController
+  done: Promise<void>
 }
 
 function parseCid(text: string): CID | undefined {

@@ -16,6 +16,8 @@ import { createPieceKeeper, type PieceKeeper } from '../../../oracle/repair/piec
 import { createWorld, type World } from '../../helpers/executor.ts'
 import { storedBlocks, useNodes } from '../ipfs/node-world.ts'
 
+const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 20))
+
 describe('repair/piece-keeper', function () {
   this.timeout(30_000)
   const nodes = useNodes()
@@ -44,7 +46,7 @@ describe('repair/piece-keeper', function () {
     pieces = createKeptPieceStore(world.db, () => world.clock.now)
     orders = []
     const wanted = () => Promise.resolve(orders)
-    keeper = createPieceKeeper({ ...world.ctx, ipfs: here, pieces, wanted }, { everyMs: 1_000 })
+    keeper = createPieceKeeper({ ...world.ctx, ipfs: here, pieces, wanted }, { everyMs: 50 })
   }
 
   /** A file of the client's, its CAR's piece, and the client's node as the seed. */
@@ -139,6 +141,29 @@ describe('repair/piece-keeper', function () {
     orders = [order] // the client mends its seed
     await keeper.processAll()
     expect(await rowOf(order)).to.deep.include({ state: 'kept', attempts: 0, error: null })
+  })
+
+  it('holds no piece up for a seed that is silent, and breaks off what no order wants any more', async () => {
+    await begin({ MOORING_FETCH_TIMEOUT_MS: '60000' })
+    const [silent, good] = [await payload(1_000), await payload(2_000)]
+    orders = [{ ...silent, seed: new Uint8Array() }, good]
+    keeper.start()
+    while ((await pieces.get(pieceToCid(good.piece.digest)))?.state !== 'kept') await nextTurn()
+    expect((await rowOf(silent)).state).to.equal('wanted')
+
+    orders = [good]
+    while ((await pieces.get(pieceToCid(silent.piece.digest))) !== undefined) await nextTurn()
+    expect((await rowOf(good)).state).to.equal('kept')
+  })
+
+  it('goes to the new seed at once where an order names another', async () => {
+    await begin({ MOORING_FETCH_TIMEOUT_MS: '60000' })
+    const order = await payload(1_000)
+    orders = [{ ...order, seed: new Uint8Array() }]
+    keeper.start()
+    while ((await pieces.get(pieceToCid(order.piece.digest))) === undefined) await nextTurn()
+    orders = [order]
+    while ((await rowOf(order)).state !== 'kept') await nextTurn()
   })
 
   it('keeps as much as it may, the longest wanted first', async () => {
