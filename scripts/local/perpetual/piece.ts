@@ -35,21 +35,16 @@ export async function packPath(path: string, dir: string): Promise<PackedPiece> 
 /** The client's own web server, where providers fetch the piece: an order's seed. */
 export interface Seed {
   url: string
-  /** How often the piece was fetched to the end. */
-  fetched(): number
   stop(): Promise<void>
 }
 
 export async function serveSeed({ carFile, carBytes, root }: PackedPiece): Promise<Seed> {
   const name = `/${root.toString()}.car`
-  let fetched = 0
   const server = createServer((request, response) => {
     if (request.url !== name) return void response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'application/vnd.ipld.car', 'content-length': String(carBytes) })
-    pipeline(createReadStream(carFile), response).then(
-      () => void fetched++,
-      () => response.destroy(), // whoever fetched hung up
-    )
+    // Whoever fetches may hang up.
+    pipeline(createReadStream(carFile), response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -57,7 +52,6 @@ export async function serveSeed({ carFile, carBytes, root }: PackedPiece): Promi
   })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${name}`,
-    fetched: () => fetched,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
