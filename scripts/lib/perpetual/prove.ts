@@ -1,7 +1,8 @@
 import { hexlify } from 'ethers'
 import type { Inclusion, ProofData } from '../../../oracle/proofs/inclusion.ts'
 import type { Perpetual, SectorLocator } from './contract.ts'
-import { locateDeal, locateSector, type SectorPlace } from './location.ts'
+import { locateDeal, locateSector } from './location.ts'
+import { readOrder } from './order.ts'
 import { done, eventNamed } from './sent.ts'
 import { readSlot, type SlotFacts } from './slot.ts'
 import { otherSlot } from './slot-id.ts'
@@ -31,7 +32,7 @@ export async function proveSlot(
   slot: SlotFacts,
   way: ProofWay,
 ): Promise<Proven> {
-  const { location } = await placeOf(perpetual, locator, slot, way)
+  const location = await locationOf(perpetual, locator, slot, way)
   const result = await done(perpetual, await send(perpetual, slot.slot, way, location))
   const { dealId, sector, start, end, returned } = eventNamed(result, 'SlotProven').args as unknown as Record<
     'dealId' | 'sector' | 'start' | 'end' | 'returned',
@@ -51,14 +52,20 @@ function send(perpetual: Perpetual, slot: bigint, way: ProofWay, location: strin
 
 const proofData = ({ index, path }: ProofData) => ({ index, path: path.map((node) => hexlify(node)) })
 
-async function placeOf(
+async function locationOf(
   perpetual: Perpetual,
   locator: SectorLocator,
-  { slot, provider, sector }: SlotFacts,
+  { slot, orderId, provider, sector }: SlotFacts,
   way: ProofWay,
-): Promise<SectorPlace> {
-  if (way.by === 'deal') return locateDeal(locator, way.dealId)
-  if (way.by === 'sector') return locateSector(locator, provider, sector)
-  const before = await readSlot(perpetual, otherSlot(slot))
-  return locateSector(locator, provider, before.sector)
+): Promise<string> {
+  if (way.by === 'sector') return (await locateSector(locator, provider, sector)).location
+  if (way.by === 'extension') {
+    const before = await readSlot(perpetual, otherSlot(slot))
+    return (await locateSector(locator, provider, before.sector)).location
+  }
+  const { terms } = await readOrder(perpetual, orderId)
+  return terms.liveness === 'Deal' ? NOWHERE : (await locateDeal(locator, way.dealId)).location
 }
+
+/** What an order that takes the market's word alone is told of the sector. */
+const NOWHERE = '0x'

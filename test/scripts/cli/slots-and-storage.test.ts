@@ -323,6 +323,22 @@ describe('slots and storage', function () {
       })
     }
   })
+
+  context('an order that takes the market’s word alone', () => {
+    it('is proven and settled without a sector', async () => {
+      const { pieceCid, pieceSize } = slot
+      await asClient((context) => open(context, pieceCid, options({ pieceSize: '2KiB', liveness: 'deal' })))
+      await asProvider((context) => claim(context, '768', SP))
+      const dealId = await world.deal({ provider: 1000n, pieceCid, pieceSize, label: '768/1' })
+      await (await world.market.activate(dealId, 8n)).wait()
+      const { facts } = await asProvider((context) => prove(context, '768', { deal: String(dealId) }))
+      await world.mine((facts.start as bigint) + 10n - (await world.epoch()))
+      await (await (await world.miner(1000n)).faultSector(8n)).wait() // nobody looks
+
+      const { price: each } = await world.storage.getSlot(768n)
+      expect((await asProvider((context) => settle(context, '768', {}))).facts.paid).to.equal(12n * each)
+    })
+  })
 })
 
 async function refusal(promise: Promise<unknown>): Promise<Error> {
