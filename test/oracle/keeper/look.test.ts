@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import type { DealState } from '../../../oracle/chain/jobs.ts'
+import type { DealState, StatusAnswer } from '../../../oracle/chain/jobs.ts'
 import { CallReverted, RpcBadAnswer } from '../../../oracle/chain/rpc.ts'
 import type { SectorPlace } from '../../../oracle/chain/sector-locator.ts'
 import { look } from '../../../oracle/keeper/look.ts'
@@ -15,12 +15,13 @@ async function sees(deal: DealState | Error, sector: Partial<SectorPlace> | Erro
     asked.push(question)
     return value instanceof Error ? Promise.reject(value) : Promise.resolve(value)
   }
+  const status = deal instanceof Error ? deal : ({ state: deal } as StatusAnswer)
   const place = sector instanceof Error ? sector : ({ exitCode: 0n, location: LOCATION, ...sector } as SectorPlace)
   const seen = await look(
     {
-      contracts: { dealStatus: (id) => answer(id, deal instanceof Error ? deal : ({ state: deal } as never)) },
+      contracts: { dealStatus: (id) => answer<StatusAnswer>(id, status) },
       locator: {
-        locate: (provider, number) => answer(`${provider} ${number}`, place),
+        locate: (provider, number) => answer<SectorPlace>(`${provider} ${number}`, place),
         locateDeal: () => Promise.reject(new Error('not asked for')),
       },
     },
