@@ -41,11 +41,13 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
   const loop = createLoop({ name: 'pieces', pass, everyMs, log })
   /** Room that pieces in hand may come to take, bytes. */
   let reserved = 0n
-
   const inHand = new Map<string, Fetching>()
 
   async function pass(): Promise<void> {
     await pieces.want(config.keepBytes === 0n ? [] : await ctx.wanted())
+    for (const [pieceCid, { abort }] of inHand) {
+      if ((await pieces.get(pieceCid))?.state === 'unwanted') abort.abort() // its place is free at once
+    }
     while (!stopping.signal.aborted && inHand.size < AT_ONCE) {
       const [row] = await pieces.claim(1, lease)
       if (row === undefined) return
