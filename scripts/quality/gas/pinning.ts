@@ -1,5 +1,5 @@
 import { hexlify, toUtf8Bytes } from 'ethers'
-import { encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
+import { JOB, encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
@@ -10,9 +10,9 @@ import type { GasWorld } from './world.ts'
 const DURATION = 518_400n
 const CAR_BYTES = 900_000n
 
-/** Keeping a CID: asked, pinned, packed, proven; cancelled, expired. */
+/** Keeping a CID: asked, pinned, packed, proven; cancelled, expired; gone on as an order. */
 export async function pinningScenario(world: GasWorld): Promise<void> {
-  const { registry, pinning, operators, requester, send, sendAsking, epoch, mine } = world
+  const { registry, pinning, edge, operators, requester, send, sendAsking, epoch, mine } = world
   const submit = async (replicas: number, cid = CID, what?: string) => {
     const terms = {
       ...{ replicas, minTermEpochs: DURATION - 1_000n, deadlineEpoch: (await epoch()) + 5_000n, maxBytes: MAX_BYTES },
@@ -20,6 +20,11 @@ export async function pinningScenario(world: GasWorld): Promise<void> {
     }
     const [fee, rewards] = (await pinning.getFunction('quote').staticCall(terms)) as unknown as [bigint, bigint]
     return sendAsking(pinning, 'submitWithTerms', [cid, LINK, terms], { from: requester, value: fee + rewards, what })
+  }
+  const submitRaaS = async () => {
+    const fee = (await edge.getFunction('quote').staticCall(JOB.PACK, 1n << 30n)) as unknown as bigint
+    const value = fee + 10n ** 18n
+    return sendAsking(pinning, 'submitRaaS', [CID, LINK, 3, 0, 0], { from: requester, value, what: '3 replicas' })
   }
   const answer = async (id: bigint, stage: number, data: Uint8Array, what?: string) => {
     for (const voter of [1, 0]) await send(registry, 'report', [id, stage, data], { from: operators[voter]! })
@@ -53,6 +58,11 @@ export async function pinningScenario(world: GasWorld): Promise<void> {
   const late = await submit(1)
   await mine(5_100n)
   await send(pinning, 'refund', [late], { what: 'after the deadline, the registry included' })
+
+  const perpetual = await submitRaaS()
+  await answer(perpetual, 0, encodePinnedAnswer(CAR_BYTES))
+  await answer(perpetual, 1, packed)
+  await send(pinning, 'openOrder', [perpetual], { what: 'an order of 3 replicas in PerpetualStorage' })
   await send(pinning, 'withdraw', [], { from: requester, what: 'a credit to an account' })
 }
 
