@@ -5,7 +5,7 @@ const invariants = ['perpetual/PerpetualStorage.invariant.t.sol']
 
 /** Money and guards of perpetual storage: who may do what when, and who gets how much. */
 export const PERPETUAL_MUTANTS = [
-  ...mutantsOf('perpetual/Openings.sol', test('claim'), [
+  ...mutantsOf('perpetual/Openings.sol', test('claim', 'claim-again'), [
     [
       'a seat is taken at the last epoch of its claim',
       'return _now() > taken.claimBy;',
@@ -43,7 +43,7 @@ export const PERPETUAL_MUTANTS = [
     ],
     ['what the order cannot pay is open', 'if (opening.open && order.free <', 'if (false && order.free <'],
   ]),
-  ...mutantsOf('perpetual/Claims.sol', test('claim'), [
+  ...mutantsOf('perpetual/Claims.sol', test('claim', 'claim-again'), [
     ['who read an older version may claim', 'if (orderVersion != order.version)', 'if (orderVersion > order.version)'],
     ['a nonce is used twice', 'if (nonce != taken.nonce + 1)', 'if (nonce > taken.nonce + 1)'],
     ['a lower price is taken', 'if (opening.price < minPrice)', 'if (opening.price + 1 < minPrice)'],
@@ -106,7 +106,7 @@ export const PERPETUAL_MUTANTS = [
     ['a closed slot stays reserved', 'order.reserved -= returned;', ''],
     ['a forfeit is nobody’s', 'returned + split.toOrder);', 'returned);'],
   ]),
-  ...mutantsOf('perpetual/Closings.sol', test('claim'), [
+  ...mutantsOf('perpetual/Closings.sol', test('claim', 'claim-again'), [
     ['closed claims count for ever', '--_openClaims[taken.owner];', '_openClaims[taken.owner] -= 0;'],
   ]),
   ...mutantsOf('perpetual/Closings.sol', test('attacks'), [
@@ -117,7 +117,7 @@ export const PERPETUAL_MUTANTS = [
     ['money goes back to a cancelled order', 'order.status == IPerpetualOrders.OrderStatus.Cancelled', 'orderId == 0'],
     ['what comes in is no liability', '_liabilities += amount;', ''],
   ]),
-  ...mutantsOf('perpetual/Settling.sol', test('settle', 'settle-unclear'), [
+  ...mutantsOf('perpetual/Settling.sol', test('settle', 'settle-end', 'settle-unclear'), [
     ['silence is paid', '_cut(slot, order, taken);\n        (bool dealRuns', '(bool dealRuns'],
     [
       'a slot is settled before its start',
