@@ -61,6 +61,11 @@ abstract contract PerpetualBooks is PerpetualWorld {
     /// @dev The error with which the last call ended.
     bytes4 private _error;
 
+    /// @dev Coins may have been sent to its address before it was there.
+    constructor() {
+        forced = address(perpetual).balance;
+    }
+
     function bookOf(uint256 orderId) external view returns (Book memory) {
         return _books[orderId];
     }

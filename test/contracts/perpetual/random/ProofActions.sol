@@ -24,7 +24,7 @@ abstract contract ProofActions is ProofRules, SlotActions {
     uint256 private constant REMOVED = 8;
     uint256 private constant STALE_LABEL = 9;
     uint256 private constant SAME_SECTOR = 10;
-    uint256 private constant FAULTS = 12;
+    uint256 private constant FAULTS = 13;
 
     /// @notice A deal that somebody made elsewhere.
     function proveDeal(uint256 seed) external moody(_mix(seed)) {
@@ -55,6 +55,22 @@ abstract contract ProofActions is ProofRules, SlotActions {
             _happened("prove by extension");
     }
 
+    /// @notice A successor is claimed at any time of the window, and mostly proven.
+    function succeed(uint256 seed) external {
+        seed = _mix(seed);
+        uint256 slot = orderCount == 0 ? 0 : _pick(seed, IPerpetualSlots.SlotState.Active);
+        if (slot == 0) return;
+        uint64 renewal = perpetual.getOrder(slot / SEATS).terms.renewalEpochs;
+        uint64 end = perpetual.getSlot(slot).end;
+        if (end > renewal) _rollTo(end - renewal + ((seed >> 16) % renewal));
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 next = _claim(_other(slot), _mix(seed) | 1 | (uint256(1) << 80));
+            if (next == 0) continue;
+            if ((seed >> 8) % 4 != 0) _proveByDeal(next, _mix(seed) | 1);
+            return;
+        }
+    }
+
     // ---- parts that other actions share
 
     /// @dev A claimed slot: one that is there, or a new one.
@@ -69,6 +85,7 @@ abstract contract ProofActions is ProofRules, SlotActions {
         IPerpetualSlots.SlotView memory claimed = perpetual.getSlot(slot);
         if (claimed.state != IPerpetualSlots.SlotState.Claimed) return false;
         uint256 wrong = seed % 4 == 0 ? (seed >> 8) % FAULTS : 0;
+        if (wrong > SAME_SECTOR) wrong = SAME_SECTOR;
         bool packed = (seed >> 16) % 8 == 0;
         uint64 dealId = actors.setDeal(0, _makeDeal(claimed, seed >> 24, wrong, packed));
         (address caller, bool controls) = _actor(seed >> 128, claimed.provider);

@@ -52,7 +52,7 @@ abstract contract SettleActions is SettleRules, Moods {
         if ((seed >> 24) % 2 == 0) _settle(slot, (seed >> 32) | 0xff00);
     }
 
-    /// @notice Faulty, shown so, and again after the time in which it could have recovered.
+    /// @notice Faulty, shown so, and again: after the time in which it could have recovered, when it has, or at the end.
     function neglect(uint256 seed) external {
         seed = _mix(seed);
         uint256 slot = orderCount == 0 ? 0 : _pick(seed, IPerpetualSlots.SlotState.Active);
@@ -61,7 +61,11 @@ abstract contract SettleActions is SettleRules, Moods {
         (uint8 status, int64 expiration) = actors.sectors(active.provider, active.sector);
         if (status == 1) actors.setSector(active.provider, active.sector, 2, expiration);
         _settle(slot, (seed >> 32) | 0xff00);
-        _rollTo(_now() + perpetual.getOrder(slot / SEATS).terms.evictEpochs - ((seed >> 24) % 2));
+        if (seed & 0x300 == 0) {
+            actors.setSector(active.provider, active.sector, 1, expiration);
+            _rollTo(_now() + ((seed >> 24) % 1_000));
+        } else if (seed & 0x300 == 0x100) _rollTo(active.end);
+        else _rollTo(_now() + perpetual.getOrder(slot / SEATS).terms.evictEpochs - ((seed >> 24) % 2));
         _settle(slot, (seed >> 32) | 0xff00);
     }
 

@@ -46,6 +46,7 @@ abstract contract SlotActions is ClaimRules, ClosingRules, Moods {
     function lapse(uint256 seed) external {
         seed = _mix(seed);
         if (orderCount == 0) return;
+        if (seed & 0x100 == 0) _claimAny(seed >> 64);
         uint256 slot = _pick(seed, IPerpetualSlots.SlotState.Claimed);
         if (slot == 0) return;
         IPerpetualSlots.SlotView memory claimed = perpetual.getSlot(slot);
@@ -55,6 +56,22 @@ abstract contract SlotActions is ClaimRules, ClosingRules, Moods {
 
         _mustBar(claimed);
         _happened("lapse");
+    }
+
+    /// @notice A seat is claimed as soon as its time is over.
+    function takeOver(uint256 seed) external {
+        seed = _mix(seed);
+        if (orderCount == 0) return;
+        if (seed & 0x100 == 0) _claimAny(seed >> 64);
+        bool lapsed = seed & 0x200 == 0;
+        uint256 slot = _pick(seed, lapsed ? IPerpetualSlots.SlotState.Claimed : IPerpetualSlots.SlotState.Active);
+        if (slot == 0) return;
+        IPerpetualSlots.SlotView memory old = perpetual.getSlot(slot);
+        if (old.state == IPerpetualSlots.SlotState.Claimed) _rollTo(old.claimBy + 1);
+        else _rollTo(old.end + PerpetualRules.GRACE);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (_claim(slot, _mix(seed) | 1 | (uint256(1) << 80)) != 0) return;
+        }
     }
 
     function cut(uint256 seed) external {
