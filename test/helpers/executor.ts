@@ -126,7 +126,7 @@ export class ScriptedEdge implements EdgeClient {
   readonly url: string
   uploads: { file: string; name: string; miners: string[]; label?: string }[] = []
   lookups = 0
-  contents: EdgeContent[] = []
+  contents: (EdgeContent & { name?: string })[] = []
   statuses = new Map<string, Partial<EdgeStatus>>()
   /** Thrown by every call while it is set. */
   broken: Error | undefined

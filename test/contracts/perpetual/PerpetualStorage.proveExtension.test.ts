@@ -50,7 +50,9 @@ describe('PerpetualStorage', () => {
     ] as const) {
       context(`when the sector of the same provider’s ${what} was committed for longer`, () => {
         it('binds that sector and goes on where the replica before it ends', async () => {
-          const w = await loadFixture(fixture)
+          const w = await loadFixture<Awaited<ReturnType<typeof afterSector>> | Awaited<ReturnType<typeof afterDeal>>>(
+            fixture,
+          )
           const { storage, claim: c, oldEnd } = w
           const { number, location } = placeOf(w)
           const expiration = oldEnd + 2n * MAX_TERM
