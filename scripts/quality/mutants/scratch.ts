@@ -13,6 +13,8 @@ export interface Trial {
   output: string
 }
 
+const BUILD = ['build', '--no-tests', '--quiet']
+
 /** A copy of the sources that may be broken; packages are shared, compiled contracts come along. */
 export function makeScratch(): string {
   const scratch = mkdtempSync(join(tmpdir(), 'mooring-mutant-'))
@@ -43,11 +45,13 @@ export async function tryMutant(scratch: string, mutant: Mutant | undefined, tes
     const files = tests.flatMap((test) => globSync(`test/contracts/${test}`, { cwd: scratch })).sort()
     const solidity = files.filter((file) => file.endsWith('.sol'))
     const mocha = files.filter((file) => !file.endsWith('.sol'))
-    let output = ''
-    for (const command of [
-      ...(mocha.length > 0 ? [['test', 'mocha', '--bail', ...mocha]] : []),
+    // Mocha's tests need none of the Solidity tests compiled.
+    const commands = [
+      ...(mocha.length > 0 ? [BUILD, ['test', 'mocha', '--no-compile', '--bail', ...mocha]] : []),
       ...(solidity.length > 0 ? [['test', 'solidity', ...solidity]] : []),
-    ]) {
+    ]
+    let output = ''
+    for (const command of commands) {
       const run = await hardhat(scratch, command)
       output += run.output
       if (run.code === 0) continue
