@@ -55,6 +55,6 @@ export const FILECOIN_MUTANTS = [
     ],
   ]),
   ...mutantsOf('filecoin/FilAddress.sol', test('FilAddress'), [
-    ['a masked id is never looked up', 'if (number >> 64 != ID_MASK >> 64) return account;', 'return account;'],
+    ['a masked id is never looked up', 'if (!_isMasked(account)) return account;', 'return account;'],
   ]),
 ]

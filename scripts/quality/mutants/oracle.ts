@@ -274,8 +274,8 @@ export const ORACLE_MUTANTS = [
     ],
   ]),
   ...mutantsOf(
-    'oracle/RegistryExtension.sol',
-    ['oracle/RegistryExtension.test.ts'],
+    'Delegating.sol',
+    ['oracle/RegistryExtension.test.ts', 'perpetual/PerpetualExtensions.test.ts'],
     [['the extension can be called itself', 'if (address(this) == _self)', 'if (address(this) == address(0))']],
   ),
   ...mutantsOf('oracle/RegistryViews.sol', of('views', 'request', 'operators'), [

@@ -58,10 +58,10 @@ describe('PerpetualStorage and its extensions', () => {
         }
       })
 
-      it('fits into one contract with a margin of 256 bytes', async () => {
+      it('fits into one contract with a margin of 200 bytes', async () => {
         for (const each of [name, 'PerpetualStorage']) {
           const { deployedBytecode } = await artifacts.readArtifact(each)
-          expect((deployedBytecode.length - 2) / 2).to.be.at.most(24_576 - 256)
+          expect((deployedBytecode.length - 2) / 2).to.be.at.most(24_576 - 200)
         }
       })
     })
