@@ -33,16 +33,3 @@ abstract contract Delegating {
         }
     }
 }
-
-/// @title Extension: code that another contract runs as its own
-abstract contract Extension {
-    address private immutable _self = address(this);
-
-    /// @notice A call to the extension itself, which keeps nothing: call the contract that runs it.
-    error OnlyByDelegation();
-
-    modifier onlyDelegated() {
-        if (address(this) == _self) revert OnlyByDelegation();
-        _;
-    }
-}

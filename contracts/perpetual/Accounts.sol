@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
-import {Extension} from "../Delegating.sol";
+import {Extension} from "../Extension.sol";
 import {FilAddress} from "../filecoin/FilAddress.sol";
 import {Control} from "./Control.sol";
 import {IPerpetualAccounts} from "./IPerpetualAccounts.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {Extension} from "../Delegating.sol";
+import {Extension} from "../Extension.sol";
 import {DealProposal} from "../filecoin/DealProposal.sol";
 import {FilAddress} from "../filecoin/FilAddress.sol";
 import {MarketActor} from "../filecoin/MarketActor.sol";

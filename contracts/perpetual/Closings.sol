@@ -89,9 +89,10 @@ abstract contract Closings is Purse {
         if (_replicas[key] != slot) return;
 
         Slot storage other = _slots[slot ^ PAIR_BIT];
-        bool goesOn = other.state == IPerpetualSlots.SlotState.Active &&
-            other.provider == taken.provider &&
-            other.sector == taken.sector;
+        bool goesOn =
+            other.state == IPerpetualSlots.SlotState.Active &&
+                other.provider == taken.provider &&
+                other.sector == taken.sector;
         _replicas[key] = goesOn ? slot ^ PAIR_BIT : 0;
     }
 }

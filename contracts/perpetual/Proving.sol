@@ -8,7 +8,7 @@ import {MarketActor} from "../filecoin/MarketActor.sol";
 import {MinerActor} from "../filecoin/MinerActor.sol";
 import {Podsi} from "../filecoin/Podsi.sol";
 import {InclusionProof} from "../pinning/Frc0087.sol";
-import {Extension} from "../Delegating.sol";
+import {Extension} from "../Extension.sol";
 import {Control} from "./Control.sol";
 import {IPerpetualOrders} from "./IPerpetualOrders.sol";
 import {IPerpetualProofs} from "./IPerpetualProofs.sol";

@@ -112,7 +112,7 @@ describe('config', () => {
   })
 
   it('refuses a keeper that cannot ask where sectors are, and takes PerpetualStorage without one', () => {
-    const perpetual = { ...GOOD, MOORING_PERPETUAL: GOOD.MOORING_PINNING! }
+    const perpetual = { ...GOOD, MOORING_PERPETUAL: GOOD.MOORING_PINNING }
 
     expect(faultsOf(perpetual)).to.have.lengthOf(1)
     expect(faultsOf(perpetual)[0]).to.match(/^MOORING_SECTOR_LOCATOR: expected an address, got none/)

@@ -274,7 +274,7 @@ export const ORACLE_MUTANTS = [
     ],
   ]),
   ...mutantsOf(
-    'Delegating.sol',
+    'Extension.sol',
     ['oracle/RegistryExtension.test.ts', 'perpetual/PerpetualExtensions.test.ts'],
     [['the extension can be called itself', 'if (address(this) == _self)', 'if (address(this) == address(0))']],
   ),

@@ -6,7 +6,7 @@ describe('takeTurns', () => {
   function world() {
     const printed: string[] = []
     const [first, second] = takeTurns(2, { write: (text) => printed.push(text) })
-    return { printed, first: first!, second: second! }
+    return { printed, first: first, second: second }
   }
 
   it('passes the first output on as it comes', () => {

@@ -114,7 +114,7 @@ describe('storage providers of the Edge-compatible node', function () {
       await first.processAll()
       await first.stop()
 
-      const { slot, nonce } = (await slotsOf(perpetual, orderId))[0]!
+      const { slot, nonce } = (await slotsOf(perpetual, orderId))[0]
       const second = start({ pieceUrls: [executor.url] })
       await second.processAll()
       const sent = second.store.sent(`publish:slot-${slot}/${nonce}-0`)!
@@ -131,7 +131,7 @@ describe('storage providers of the Edge-compatible node', function () {
       const providers = start({ pieceUrls: [executor.url], sealAfterMs: 60_000 })
       await providers.processAll()
       await providers.processAll()
-      const { slot, nonce } = (await slotsOf(perpetual, orderId))[0]!
+      const { slot, nonce } = (await slotsOf(perpetual, orderId))[0]
       expect(providers.store.sent(`publish:slot-${slot}/${nonce}-0`)).to.equal(undefined)
 
       providers.clock.now += 60_000
