@@ -152,7 +152,7 @@ interface IPerpetualOrders {
     function openFor(address client, NewOrder calldata order) external payable returns (uint256 orderId);
 
     /// @notice Adds msg.value to an order's free money; by anyone, while it is not cancelled.
-    /// @dev Emits {ToppedUp}. Reverts with {UnknownOrder}, {WrongOrderStatus}.
+    /// @dev Emits {ToppedUp}. Reverts with {UnknownOrder}, {WrongOrderStatus}, {OutOfBounds} (nothing).
     function topUp(uint256 orderId) external payable;
 
     /// @notice Sets the price and the ceiling of future claims.

@@ -49,6 +49,7 @@ abstract contract Orders is Purse, Extension, IPerpetualOrders {
     /// @inheritdoc IPerpetualOrders
     function topUp(uint256 orderId) external payable onlyDelegated nonReentrant {
         Order storage order = _changeable(orderId);
+        if (msg.value == 0) revert OutOfBounds("amount", 1, type(uint128).max, msg.value);
 
         uint128 amount = _hold(msg.value);
         order.free += amount;

@@ -104,7 +104,7 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     check: 'incorrect-equality',
     where: ['Proving._emitBound'],
-    reason: 'A kind of two.',
+    reason: 'A kind out of two: no amount that somebody could push past a value.',
   },
   {
     check: 'unused-return',

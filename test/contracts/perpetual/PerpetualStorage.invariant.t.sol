@@ -83,11 +83,13 @@ contract PerpetualStorageInvariants {
             for (uint256 j = 0; j < i; ++j) {
                 if (!_isLive(slots[j])) continue;
                 bool pair = (slots[i].slot ^ slots[j].slot) == PAIRS;
-                if (pair) --pairs;
-                if (!pair || slots[i].provider != slots[j].provider) {
-                    require(slots[i].provider != slots[j].provider, "a provider has one live slot in an order");
-                    require(slots[i].owner != slots[j].owner, "an owner has one live slot in an order");
+                // A pair is a replica and its successor, by the same provider, by another one of the same owner, or by anybody.
+                if (pair) {
+                    --pairs;
+                    continue;
                 }
+                require(slots[i].provider != slots[j].provider, "a provider has one live slot in an order");
+                require(slots[i].owner != slots[j].owner, "an owner has one live slot in an order");
             }
         }
         require(settled <= highest && pairs <= highest, "no more replicas than there were ever to be");

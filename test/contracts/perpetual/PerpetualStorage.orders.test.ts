@@ -113,6 +113,13 @@ describe('PerpetualStorage', () => {
       })
     }
 
+    it('refuses nothing at all', async () => {
+      const { storage } = await loadFixture(opened)
+      await expect(storage.topUp(ORDER))
+        .to.be.revertedWithCustomError(storage, 'OutOfBounds')
+        .withArgs('amount', 1n, 2n ** 128n - 1n, 0n)
+    })
+
     it('refuses money for a cancelled order, and for none', async () => {
       const { storage } = await loadFixture(states.Cancelled)
       await expect(storage.topUp(ORDER, { value: 1n }))

@@ -31,6 +31,7 @@ describe('db/intent', () => {
     await intents.put(intent('a'))
     expect(await intents.get('a')).to.deep.equal({
       ...intent('a'),
+      maxCost: null,
       state: 'queued',
       nonce: null,
       hashes: [],

@@ -3,13 +3,14 @@ import { describe, it } from 'mocha'
 import { asks, countWilling, normalQuantile, pricePath, STEP } from '../../../scripts/simulate/market.ts'
 import { YEAR } from '../../../scripts/simulate/model/rules.ts'
 import { random } from '../../../scripts/simulate/random.ts'
+import { expectNear } from './near.ts'
 
 describe('asks', () => {
   it("lie around the market's price: half below, half above, cheapest first", () => {
     const sorted = asks(100, 0.5)
 
     expect(sorted).to.deep.equal([...sorted].sort((a, b) => a - b))
-    expect(sorted[49] * sorted[50]).to.be.closeTo(1, 1e-6)
+    expectNear(sorted[49] * sorted[50], 1, 1e-6)
     expect(countWilling(sorted, 1)).to.equal(50)
     expect(countWilling(sorted, 2)).to.equal(92) // the normal distribution's share below ln 2 / 0.5
   })
@@ -23,9 +24,9 @@ describe('countWilling', () => {
 
 describe('normalQuantile', () => {
   it('knows the textbook values', () => {
-    expect(normalQuantile(0.5)).to.be.closeTo(0, 1e-6)
-    expect(normalQuantile(0.975)).to.be.closeTo(1.959964, 1e-4)
-    expect(normalQuantile(0.005)).to.be.closeTo(-2.575829, 1e-3)
+    expectNear(normalQuantile(0.5), 0, 1e-6)
+    expectNear(normalQuantile(0.975), 1.959964, 1e-4)
+    expectNear(normalQuantile(0.005), -2.575829, 1e-3)
   })
 })
 
@@ -46,7 +47,7 @@ describe('pricePath', () => {
     const mean = ends.reduce((sum, value) => sum + value, 0) / ends.length
     const deviation = Math.sqrt(ends.reduce((sum, value) => sum + value * value, 0) / ends.length)
 
-    expect(mean).to.be.closeTo(0, 0.02)
-    expect(deviation).to.be.closeTo(0.3 * Math.sqrt((12 * STEP) / YEAR), 0.01)
+    expectNear(mean, 0, 0.02)
+    expectNear(deviation, 0.3 * Math.sqrt((12 * STEP) / YEAR), 0.01)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { random, xoshiro128 } from '../../../scripts/simulate/random.ts'
+import { expectNear } from './near.ts'
 
 describe('xoshiro128', () => {
   it("gives the reference implementation's numbers for the state 1, 2, 3, 4", () => {
@@ -30,22 +31,22 @@ describe('random', () => {
     const counts = [0, 0, 0]
     for (const value of draw(() => below(3))) counts[value]++
 
-    for (const count of counts) expect(count / many).to.be.closeTo(1 / 3, 0.02)
+    for (const count of counts) expectNear(count / many, 1 / 3, 0.02)
   })
 
   it('draws waiting times of the given mean, as exponential ones are spread', () => {
     const { exponential } = random(2)
     const values = draw(() => exponential(10))
 
-    expect(mean(values)).to.be.closeTo(10, 0.3)
-    expect(values.filter((value) => value > 10).length / many).to.be.closeTo(Math.exp(-1), 0.02)
+    expectNear(mean(values), 10, 0.3)
+    expectNear(values.filter((value) => value > 10).length / many, Math.exp(-1), 0.02)
   })
 
   it('draws normal deviates', () => {
     const { normal } = random(3)
     const values = draw(normal)
 
-    expect(mean(values)).to.be.closeTo(0, 0.03)
-    expect(mean(values.map((value) => value * value))).to.be.closeTo(1, 0.05)
+    expectNear(mean(values), 0, 0.03)
+    expectNear(mean(values.map((value) => value * value)), 1, 0.05)
   })
 })
