@@ -16,6 +16,9 @@ import { startQuietWorld, temporaryFolder, type ToldEvent } from '../helpers/loc
 /** Short enough to wait for, long enough for an operator that lives to make its deals. */
 const TURN_EPOCHS = 12
 
+/** Fetching it takes long enough that a kill at its beginning comes before the vote. */
+const FILE_BYTES = 12_000_000
+
 describe('three operators of whom one is killed with -9 while a request runs', function () {
   this.timeout(180_000)
   let world: World
@@ -36,7 +39,7 @@ describe('three operators of whom one is killed with -9 while a request runs', f
   /** Asks for a file of its own, and tells whose turn it is. */
   async function ask(): Promise<{ id: bigint; assignee: LocalOperator; others: LocalOperator[] }> {
     const dir = temporaryFolder('killed-data')
-    writeFileSync(join(dir, 'data.bin'), randomBytes(200_000))
+    writeFileSync(join(dir, 'data.bin'), randomBytes(FILE_BYTES))
     served = await servePath(join(dir, 'data.bin'), dir, () => {})
     const { id } = await submitRequest(world.connection, world.deployment, served.root, served.fetchLink, {
       ...{ replicas: 1, minTermEpochs: 518_400n, deadlineEpochs: 3_600n, maxBytes: served.carBytes },
