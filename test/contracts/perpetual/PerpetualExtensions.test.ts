@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { FunctionFragment } from 'ethers'
-import { artifacts } from 'hardhat'
 import { ethers, loadFixture, SINK } from './world.ts'
 
 const EXTENSIONS = ['OrdersExtension', 'ProofsExtension'] as const
@@ -55,13 +54,6 @@ describe('PerpetualStorage and its extensions', () => {
         for (const fragment of extensions[name].interface.fragments) {
           if (fragment.type === 'function')
             expect(storage.interface.hasFunction(fragment.format('sighash'))).to.equal(true)
-        }
-      })
-
-      it('fits into one contract with a margin of 200 bytes', async () => {
-        for (const each of [name, 'PerpetualStorage']) {
-          const { deployedBytecode } = await artifacts.readArtifact(each)
-          expect((deployedBytecode.length - 2) / 2).to.be.at.most(24_576 - 200)
         }
       })
     })
