@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { SlotKind, SlotState } from '../chain/perpetual.ts'
 import type { Database, Tx } from './open.ts'
 import { storedEpoch, type SlotTable } from './schema.ts'
-import { endVersion, rollBackVersions, type Versioned } from './versions.ts'
+import { putVersion, rollBackVersions, type Versioned } from './versions.ts'
 
 /** The last claim of a seat, rebuilt from its events; its words are in `IPerpetualSlots.SlotView`. Amounts are attoFIL. */
 export interface Slot extends Versioned {
@@ -59,15 +59,7 @@ export function createSlotStore(db: Database, now: () => number = Date.now): Slo
   const present = (tx: Database | Tx = db) => tx.selectFrom('slot').selectAll().where('until_block', 'is', null)
 
   return {
-    async put(slot, tx) {
-      const row = write(slot, now())
-      await endVersion(tx ?? db, 'slot', row.id, slot.fromBlock)
-      await (tx ?? db)
-        .insertInto('slot')
-        .values(row)
-        .onConflict((on) => on.columns(['id', 'from_block']).doUpdateSet(row))
-        .execute()
-    },
+    put: (slot, tx) => putVersion(tx ?? db, 'slot', write(slot, now())),
 
     async get(id, tx) {
       const row = await present(tx).where('id', '=', id.toString()).executeTakeFirst()

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { OrderStatus, OrderTerms } from '../chain/perpetual.ts'
 import type { Database, Tx } from './open.ts'
 import { storedEpoch, type StorageOrderTable } from './schema.ts'
-import { endVersion, rollBackVersions, type Versioned } from './versions.ts'
+import { putVersion, rollBackVersions, type Versioned } from './versions.ts'
 
 /** An order of PerpetualStorage, rebuilt from its events. Amounts are attoFIL, terms epochs, sizes bytes. */
 export interface StorageOrder extends Versioned {
@@ -54,15 +54,7 @@ export function createStorageOrderStore(db: Database, now: () => number = Date.n
     tx.selectFrom('storage_order').selectAll().where('until_block', 'is', null)
 
   return {
-    async put(order, tx) {
-      const row = write(order, now())
-      await endVersion(tx ?? db, 'storage_order', row.id, order.fromBlock)
-      await (tx ?? db)
-        .insertInto('storage_order')
-        .values(row)
-        .onConflict((on) => on.columns(['id', 'from_block']).doUpdateSet(row))
-        .execute()
-    },
+    put: (order, tx) => putVersion(tx ?? db, 'storage_order', write(order, now())),
 
     async get(id, tx) {
       const row = await present(tx).where('id', '=', id.toString()).executeTakeFirst()

@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { sql, type Insertable } from 'kysely'
 import type { Database, Tx } from './open.ts'
+import type { Schema } from './schema.ts'
 
 /** Tables whose rows are versions: see `VersionColumns` in schema.ts. */
 type VersionedTable = 'storage_order' | 'slot'
@@ -15,12 +16,22 @@ export interface Versioned {
   logIndex: number
 }
 
-/** Makes room for the version that begins with `block`, before it is put: ends the present one, unless that begins there too. */
-export async function endVersion(tx: Database | Tx, table: VersionedTable, id: string, block: bigint): Promise<void> {
-  const at = Number(block)
+/** Stores how something is from the row's `from_block` on: it ends the present version, or replaces it where that begins there too. */
+export async function putVersion<T extends VersionedTable>(
+  tx: Database | Tx,
+  table: T,
+  row: Insertable<Schema[T]> & { id: string; from_block: bigint },
+): Promise<void> {
+  const { id } = row
+  const at = Number(row.from_block)
   await sql`update ${sql.table(table)} set until_block = ${at}
     where id = ${id} and until_block is null and from_block < ${at}`.execute(tx)
   await sql`delete from ${sql.table(table)} where id = ${id} and until_block < ${at - KEEP_BLOCKS}`.execute(tx)
+  await tx
+    .insertInto(table)
+    .values(row)
+    .onConflict((on) => on.columns(['id', 'from_block']).doUpdateSet(row))
+    .execute()
 }
 
 /** A reorg removed every block above `block`: everything is again as it was then. */
