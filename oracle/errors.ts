@@ -47,3 +47,6 @@ export class ConfigError extends MooringError {
     this.faults = faults
   }
 }
+
+/** What a caught value says, for people. */
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,6 +1,6 @@
 import { type Dialect, Kysely, type Transaction } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
-import { MooringError } from '../errors.ts'
+import { MooringError, wordsOf } from '../errors.ts'
 import * as init from './migrations/0001-init.ts'
 import * as cleanUp from './migrations/0002-clean-up.ts'
 import * as fetchJob from './migrations/0003-fetch.ts'
@@ -57,8 +57,7 @@ function openDialect(file: string): Dialect {
 }
 
 function unusable(file: string, cause: unknown): DatabaseUnusable {
-  const words = cause instanceof Error ? cause.message : String(cause)
-  return new DatabaseUnusable(`the database ${file} cannot be used: ${words}`, {
+  return new DatabaseUnusable(`the database ${file} cannot be used: ${wordsOf(cause)}`, {
     cause,
     hint: 'Run the version of the program that wrote it, or move the file away to start anew.',
   })

@@ -3,7 +3,7 @@ import fastify from 'fastify'
 import type { FastifyError } from 'fastify'
 import type { ListenAddress } from '../config-variable.ts'
 import type { KeptPieceStore } from '../db/kept-piece.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, wordsOf } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Offer } from '../repair/offer-book.ts'
 import { addPieceRoutes } from './pieces.ts'
@@ -68,9 +68,10 @@ export async function startHttp({
   try {
     await app.listen(listen)
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigError(
-      [`MOORING_HTTP: expected an address to listen at, got ${listen.host}:${listen.port}: ${words}. Choose another.`],
+      [
+        `MOORING_HTTP: expected an address to listen at, got ${listen.host}:${listen.port}: ${wordsOf(cause)}. Choose another.`,
+      ],
       { cause },
     )
   }

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { ConfigError } from '../../errors.ts'
+import { ConfigError, wordsOf } from '../../errors.ts'
 import { parseDevNodeConfig } from './config.ts'
 import { startDevNode } from './node.ts'
 
@@ -30,6 +30,6 @@ try {
   process.once('SIGINT', stop)
   process.once('disconnect', stop) // the parent is gone
 } catch (error) {
-  log.fatal({ error: error instanceof Error ? error.message : String(error) }, 'the Edge node cannot start')
+  log.fatal({ error: wordsOf(error) }, 'the Edge node cannot start')
   process.exitCode = error instanceof ConfigError ? 2 : 1
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { wordsOf } from '../../errors.ts'
 import { nextStatus } from './bucket-walk.ts'
 import { DealMissed, DealRefused } from './deal-maker.ts'
 import type { DealMaker } from './deal-maker.ts'
@@ -91,7 +92,7 @@ export function createWalker(ctx: WalkContext): Walker {
   }
 
   function afterFailure(bucket: BucketRow, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = wordsOf(error)
     log.warn({ bucket: bucket.uuid, status: bucket.status, error: message }, 'a bucket does not move on')
 
     const another = error instanceof DealMissed && bucket.attempt + 1 < MAX_PROPOSALS

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { getBytes } from 'ethers'
 import { CID } from 'multiformats/cid'
 import type { OrderView } from '../../../chain/perpetual.ts'
-import { RetryableError } from '../../../errors.ts'
+import { RetryableError, wordsOf } from '../../../errors.ts'
 import { CarInvalid } from '../../../proofs/car.ts'
 import { computePiece } from '../../../proofs/commP.ts'
 import { pieceToCid } from '../../../proofs/piece-cid.ts'
@@ -60,7 +60,7 @@ export function createPieceStore({ dataDir, pieceUrls, pinner, keep }: PieceStor
       } catch (error) {
         signal.throwIfAborted()
         await rm(part, { force: true })
-        troubles.push(`${source.name}: ${error instanceof Error ? error.message : String(error)}`)
+        troubles.push(`${source.name}: ${wordsOf(error)}`)
       }
     }
     throw new PieceUnavailable(`${pieceCid}: ${troubles.join('; ') || 'no source is known'}`)
