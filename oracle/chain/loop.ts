@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 
 export interface LoopOptions {
   name: string
-  /** One pass; passes never overlap. */
-  pass: () => Promise<void>
+  /** One pass; passes never overlap. `stopping` aborts on stop: what can wait for the next pass is left. */
+  pass: (stopping: AbortSignal) => Promise<void>
   /** Milliseconds between the end of a pass and the next one. */
   everyMs: number
   log: Logger
@@ -11,7 +11,7 @@ export interface LoopOptions {
 
 export interface Loop {
   start: () => void
-  /** Resolves when the pass in hand is over; none begins after. */
+  /** Tells the pass in hand to stop and resolves when it is over; none begins after. */
   stop: () => Promise<void>
   /** Makes the next pass begin at once. */
   nudge: () => void
@@ -27,9 +27,12 @@ export function createLoop({ name, pass, everyMs, log }: LoopOptions): Loop {
   let failures = 0
   let timer: NodeJS.Timeout | undefined
   let inHand: Promise<unknown> = Promise.resolve()
+  let stopping = new AbortController()
 
   function runNow(): Promise<void> {
-    const next = inHand.then(pass)
+    if (stopping.signal.aborted) stopping = new AbortController()
+    const { signal } = stopping
+    const next = inHand.then(() => pass(signal))
     inHand = next.catch(() => undefined)
     return next
   }
@@ -63,6 +66,7 @@ export function createLoop({ name, pass, everyMs, log }: LoopOptions): Loop {
     },
     async stop() {
       running = false
+      stopping.abort()
       clearTimeout(timer)
       timer = undefined
       await inHand

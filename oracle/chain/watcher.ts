@@ -70,17 +70,16 @@ export function createWatcher(options: WatcherOptions): Watcher {
     options
   const maxRange = options.jumps ? BigInt(Number.MAX_SAFE_INTEGER) : BigInt(options.maxRange ?? LOTUS_MAX_RANGE)
   let range = maxRange
-  let stopping = false
   const loop = createLoop({ name: 'watcher', pass, everyMs: options.everyMs ?? 1_000, log })
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     const head = await client.blockNumber()
     const stored = await cursors.read()
     let cursor = stored && (await rollBackIfReorged(stored, head))
     cursor ??= { blockNumber: startBlock - 1n, blockHash: null }
 
     const target = confirmations === 'finalized' ? await client.finalizedNumber() : head - BigInt(confirmations)
-    while (cursor.blockNumber < target && !stopping) cursor = await advance(cursor, target)
+    while (cursor.blockNumber < target && !stopping.aborted) cursor = await advance(cursor, target)
   }
 
   /** Processes the next range; returns the new position. */
@@ -185,18 +184,9 @@ export function createWatcher(options: WatcherOptions): Watcher {
   }
 
   return {
-    start() {
-      stopping = false
-      loop.start()
-    },
-    stop() {
-      stopping = true
-      return loop.stop()
-    },
-    processAll() {
-      stopping = false
-      return loop.runNow()
-    },
+    start: loop.start,
+    stop: loop.stop,
+    processAll: loop.runNow,
     position: async () => (await cursors.read())?.blockNumber,
   }
 }

@@ -12,14 +12,13 @@ export interface Challenger {
 
 /** Watches over the answers of others: finds those that are false, and does about them what the configuration allows. */
 export function createChallenger(ctx: CompareContext & PursueContext, { everyMs }: { everyMs: number }): Challenger {
-  let stopping = false
   const loop = createLoop({ name: 'challenger', pass, everyMs, log: ctx.log })
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     await compareAnswers(ctx)
     const head = await ctx.chain.blockNumber()
     for (const dispute of await ctx.disputes.open()) {
-      if (stopping) return
+      if (stopping.aborted) return
       try {
         await pursue(ctx, dispute, head)
       } catch (error) {
@@ -29,15 +28,5 @@ export function createChallenger(ctx: CompareContext & PursueContext, { everyMs 
     }
   }
 
-  return {
-    start() {
-      stopping = false
-      loop.start()
-    },
-    stop() {
-      stopping = true
-      return loop.stop()
-    },
-    processAll: loop.runNow,
-  }
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }

@@ -34,17 +34,16 @@ const BATCH = 20
  */
 export function createChecker(ctx: CheckerContext, { everyMs }: { everyMs: number }): Checker {
   const { log, retrievals, config, random = Math.random } = ctx
-  let stopping = false
   const loop = createLoop({ name: 'retrieval', pass, everyMs, log })
   /** Half to one and a half of the time between checks: nobody knows when he is asked. */
   const soon = () => Math.round(config.retrievalMs * (0.5 + random()))
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     const active = new Map((await ctx.slots.live()).filter(isActive).map((slot) => [keyOf(slot.id, slot.nonce), slot]))
     for (const { id: slot, nonce, provider } of active.values())
       await retrievals.note({ slot, nonce, provider }, soon())
     for (const replica of await retrievals.due(BATCH)) {
-      if (stopping) return
+      if (stopping.aborted) return
       const slot = active.get(keyOf(replica.slot, replica.nonce))
       if (slot === undefined) {
         await retrievals.forget(replica)
@@ -96,17 +95,7 @@ export function createChecker(ctx: CheckerContext, { everyMs }: { everyMs: numbe
     return isKnown ? ctx.edges.map(({ url }) => url) : []
   }
 
-  return {
-    start() {
-      stopping = false
-      loop.start()
-    },
-    stop() {
-      stopping = true
-      return loop.stop()
-    },
-    processAll: loop.runNow,
-  }
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }
 
 const isActive = ({ state }: Slot) => state === 'Active'

@@ -32,12 +32,11 @@ export const carPathOf = (dataDir: string, id: string): string => join(dataDir, 
  * that is done, so that a pass that died is made again; made twice, it does nothing more.
  */
 export function createCleaner(ctx: CleanerContext, { everyMs }: { everyMs: number }): Cleaner {
-  let stopping = false
   const loop = createLoop({ name: 'clean-up', pass, everyMs, log: ctx.log })
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     for (const ended of await ctx.requests.uncleaned(BATCH)) {
-      if (stopping) return
+      if (stopping.aborted) return
       try {
         await cleanUp(ctx, ended)
       } catch (error) {
@@ -46,17 +45,7 @@ export function createCleaner(ctx: CleanerContext, { everyMs }: { everyMs: numbe
     }
   }
 
-  return {
-    start() {
-      stopping = false
-      loop.start()
-    },
-    stop() {
-      stopping = true
-      return loop.stop()
-    },
-    processAll: loop.runNow,
-  }
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }
 
 /** Removes what a request that is over left on this disk. Safe to run twice. */

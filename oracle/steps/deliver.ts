@@ -29,14 +29,13 @@ export const RETRY_EPOCHS = [120n, 2_880n]
  * several operators at once, it does no harm.
  */
 export function createDeliverer(ctx: DelivererContext, { everyMs }: { everyMs: number }): Deliverer {
-  let stopping = false
   let owner: string | undefined
   const loop = createLoop({ name: 'deliver', pass, everyMs, log: ctx.log })
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     const head = await ctx.chain.blockNumber()
     for (const answer of await ctx.answers.due(head, BATCH)) {
-      if (stopping) return
+      if (stopping.aborted) return
       owner ??= await ctx.contracts.ownerOf(ctx.operatorId)
       try {
         const again = await lookAfter(ctx, answer, owner, head)
@@ -48,17 +47,7 @@ export function createDeliverer(ctx: DelivererContext, { everyMs }: { everyMs: n
     }
   }
 
-  return {
-    start() {
-      stopping = false
-      loop.start()
-    },
-    stop() {
-      stopping = true
-      return loop.stop()
-    },
-    processAll: loop.runNow,
-  }
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }
 
 /** Does what an answer needs, if it is this operator's turn. @returns When it is to be looked at again; null: never. */

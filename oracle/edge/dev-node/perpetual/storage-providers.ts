@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
+import { createLoop } from '../../../chain/loop.ts'
 import { orderOf, perpetualAbi, slotLabel, type OpenSlot } from '../../../chain/perpetual.ts'
-import { MooringError } from '../../../errors.ts'
+import { MooringError, wordsOf } from '../../../errors.ts'
 import type { PerpetualSettings } from '../config.ts'
 import type { DevNodeStore } from '../store.ts'
 import { seal, type SealerOptions } from './sealer.ts'
@@ -30,24 +31,22 @@ const LEAVE_MS = 10_000
  */
 export function createStorageProviders(ctx: StorageProvidersContext): StorageProviders {
   const { settings, contract, chain, pieces, log, clock } = ctx
-  const stopping = new AbortController()
   /** Until when what failed is left alone. */
   const leftUntil = new Map<string, number>()
   /** When a claim was first seen. */
   const seen = new Map<string, number>()
-  let timer: NodeJS.Timeout | undefined
-  let inHand: Promise<void> = Promise.resolve()
+  const loop = createLoop({ name: 'storage providers', pass, everyMs: settings.pollMs, log })
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     for (const miner of settings.miners) {
       const slots = await contract.slotsOf(miner)
       for (const slot of slots.filter(({ state }) => state === 'Claimed')) {
         const label = slotLabel(slot.slot, slot.nonce)
         if (mayBeUploaded(label)) continue
-        await attempt(`seal ${label}`, () => seal(ctx, slot, slots, stopping.signal))
+        await attempt(`seal ${label}`, stopping, () => seal(ctx, slot, slots, stopping))
       }
     }
-    for (const open of await contract.openSlots()) await take(open)
+    for (const open of await contract.openSlots()) await take(open, stopping)
   }
 
   /** Whether an executor has the deal made, or still may. */
@@ -56,7 +55,7 @@ export function createStorageProviders(ctx: StorageProvidersContext): StoragePro
     return ctx.store.hasLabel(label) || clock() < seen.get(label)! + settings.sealAfterMs
   }
 
-  async function take(open: OpenSlot): Promise<void> {
+  async function take(open: OpenSlot, stopping: AbortSignal): Promise<void> {
     const { slot, nonce, price, pieceSize, incumbent, incumbentOnlyUntil } = open
     if (price < settings.minPrice || pieceSize > settings.maxPieceBytes) return
     const epoch = BigInt(await chain.provider.getBlockNumber())
@@ -67,12 +66,12 @@ export function createStorageProviders(ctx: StorageProvidersContext): StoragePro
     if (candidates.length === 0) return
 
     // A seed that serves nothing is found out before the collateral is down.
-    const fetched = await attempt(`fetch ${label}`, async () =>
-      pieces.fetch(await contract.orderOf(orderOf(slot)), stopping.signal),
+    const fetched = await attempt(`fetch ${label}`, stopping, async () =>
+      pieces.fetch(await contract.orderOf(orderOf(slot)), stopping),
     )
     if (!fetched) return
     for (const miner of candidates) {
-      if (await attempt(`claim ${label} t0${miner}`, () => claim(open, miner))) return
+      if (await attempt(`claim ${label} t0${miner}`, stopping, () => claim(open, miner))) return
     }
   }
 
@@ -88,50 +87,28 @@ export function createStorageProviders(ctx: StorageProvidersContext): StoragePro
   }
 
   /** Whether it went well; what does not is left alone for a while, so that the others get their turn. */
-  async function attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
-    if (stopping.signal.aborted || clock() < (leftUntil.get(what) ?? 0)) return false
+  async function attempt(what: string, stopping: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
+    if (stopping.aborted || clock() < (leftUntil.get(what) ?? 0)) return false
     try {
       await work()
       leftUntil.delete(what)
       return true
     } catch (error) {
       leftUntil.set(what, clock() + LEAVE_MS)
-      if (!stopping.signal.aborted) log.info({ what, error: wordsOf(error) }, 'left for a while')
+      if (!stopping.aborted) log.info({ what, error: reasonOf(error) }, 'left for a while')
       return false
     }
   }
 
-  function processAll(): Promise<void> {
-    const next = inHand.then(pass)
-    inHand = next.catch(() => undefined) // the caller has the error
-    return next
-  }
-
-  function tick(): void {
-    processAll()
-      .catch((error: unknown) => log.warn({ error: wordsOf(error) }, 'the contract cannot be read'))
-      .finally(() => {
-        if (!stopping.signal.aborted) timer = setTimeout(tick, settings.pollMs)
-      })
-  }
-
-  return {
-    start: tick,
-    async stop() {
-      stopping.abort()
-      clearTimeout(timer)
-      await inHand
-    },
-    processAll,
-  }
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }
 
 /** A failed call's words, with the contract's own error where there is one. */
-function wordsOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { data } = at as { data?: unknown }
     const known = typeof data === 'string' && data.length > 2 ? perpetualAbi.parseError(data) : null
     if (known) return `${known.name}(${known.args.toArray().map(String).join(', ')})`
   }
-  return error instanceof Error ? error.message : String(error)
+  return wordsOf(error)
 }
