@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import { pieceToCid } from '../proofs/piece-cid.ts'
 import type { Piece } from '../proofs/piece.ts'
+import { FREE, heldBy, isFree, type Lease } from './lease.ts'
 import { transact, type Database } from './open.ts'
-import type { Lease } from './request.ts'
 import type { KeptPieceTable } from './schema.ts'
 
 /**
@@ -69,7 +69,7 @@ export interface KeptPieceStore {
   count(): Promise<Record<string, number>>
 }
 
-const ANEW = { attempts: 0, error: null, lease_owner: null, lease_until: null }
+const ANEW = { ...FREE, attempts: 0, error: null }
 
 /** @param now Milliseconds since 1970. */
 export function createKeptPieceStore(db: Database, now: () => number = Date.now): KeptPieceStore {
@@ -121,31 +121,31 @@ export function createKeptPieceStore(db: Database, now: () => number = Date.now)
       return row && read(row)
     },
 
-    async claim(limit, { owner, ms }) {
+    async claim(limit, lease) {
       const time = now()
       const due = db
         .selectFrom('kept_piece')
         .select('piece_cid')
         .where('due_at', '<=', time)
-        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', time)]))
+        .where(isFree(time))
         .orderBy((of) => of('state', '=', 'unwanted'), 'desc')
         .orderBy('created_at')
         .limit(limit)
       const rows = await db
         .updateTable('kept_piece')
-        .set({ lease_owner: owner, lease_until: time + ms })
+        .set(heldBy(lease, time))
         .where('piece_cid', 'in', due)
         .returningAll()
         .execute()
       return rows.map(read)
     },
 
-    async renew(pieceCid, { owner, ms }) {
+    async renew(pieceCid, lease) {
       const renewed = await db
         .updateTable('kept_piece')
-        .set({ lease_until: now() + ms })
+        .set(heldBy(lease, now()))
         .where('piece_cid', '=', pieceCid)
-        .where('lease_owner', '=', owner)
+        .where('lease_owner', '=', lease.owner)
         .executeTakeFirst()
       return renewed.numUpdatedRows === 1n
     },
@@ -160,8 +160,7 @@ export function createKeptPieceStore(db: Database, now: () => number = Date.now)
           ...(carBytes !== undefined && { car_bytes: carBytes === null ? null : carBytes.toString() }),
           ...(error !== undefined && { error }),
           ...(attempts !== undefined && { attempts }),
-          lease_owner: null,
-          lease_until: null,
+          ...FREE,
           updated_at: now(),
         })
         .where('piece_cid', '=', pieceCid)
@@ -208,7 +207,7 @@ export function createKeptPieceStore(db: Database, now: () => number = Date.now)
     },
 
     async releaseLeases() {
-      await db.updateTable('kept_piece').set({ lease_owner: null, lease_until: null }).execute()
+      await db.updateTable('kept_piece').set(FREE).execute()
     },
 
     async count() {

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { FailReason } from '../errors.ts'
 import type { Piece } from '../proofs/piece.ts'
+import { FREE, heldBy, isFree, type Lease } from './lease.ts'
 import { transact, type Database, type Tx } from './open.ts'
 import { storedEpoch, type RequestTable } from './schema.ts'
 
@@ -81,12 +82,6 @@ export type Ended = Pick<Request, 'id' | 'cid'> & {
   isComplete: boolean
 }
 
-export interface Lease {
-  /** Who holds it: unique per process. */
-  owner: string
-  ms: number
-}
-
 /** What a step did to its row. */
 export interface Move {
   to: ActiveState | EndState
@@ -149,7 +144,6 @@ export interface RequestStore {
 /** @param now Milliseconds since 1970. */
 export function createRequestStore(db: Database, now: () => number = Date.now): RequestStore {
   const update = (tx: Database | Tx = db) => tx.updateTable('request').set({ updated_at: now() })
-  const free = { lease_owner: null, lease_until: null }
 
   return {
     async insert(request, tx) {
@@ -187,7 +181,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .onConflict((on) =>
           on
             .column('id')
-            .doUpdateSet({ ...row, ...blank, ...free })
+            .doUpdateSet({ ...row, ...blank, ...FREE })
             .where('request.state', '=', 'orphaned'),
         )
         .execute()
@@ -205,11 +199,11 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
     async claim(id, states, lease, perRequester) {
       const time = now()
       const row = await update()
-        .set({ lease_owner: lease.owner, lease_until: time + lease.ms })
+        .set(heldBy(lease, time))
         .where('id', '=', id)
         .where('state', 'in', states)
         .where('due_at', '<=', time)
-        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', time)]))
+        .where(isFree(time))
         .where((is) =>
           is(
             is
@@ -229,7 +223,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
 
     async renew(id, from, lease) {
       const query = update()
-        .set({ lease_until: now() + lease.ms })
+        .set(heldBy(lease, now()))
         .where('id', '=', id)
         .where('state', '=', from)
         .where('lease_owner', '=', lease.owner)
@@ -239,7 +233,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
     async move(id, from, owner, { to, dueInMs, attempts = 0, findings = {}, endedBlock }) {
       return transact(db, async (tx) => {
         const moved = await update(tx)
-          .set({ ...columns(findings), ...free, state: to, attempts, due_at: isActive(to) ? now() + dueInMs : null })
+          .set({ ...columns(findings), ...FREE, state: to, attempts, due_at: isActive(to) ? now() + dueInMs : null })
           .$if(endedBlock !== undefined, (set) => set.set({ ended_block: endedBlock! }))
           .where('id', '=', id)
           .where('state', '=', from)
@@ -299,7 +293,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .selectFrom('request')
         .select(['id', 'state', turn.as('turn')])
         .where('due_at', '<=', now())
-        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now())]))
+        .where(isFree(now()))
         .orderBy('turn')
         .orderBy('attempts')
         .orderBy('due_at')
@@ -338,7 +332,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
         .select(['id', 'state', 'cid', 'car_bytes', 'size_bytes'])
         .where('state', 'not in', ACTIVE_STATES)
         .where('cleaned_at', 'is', null)
-        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', now())]))
+        .where(isFree(now()))
         .where((is) => is.or([is('ended_block', 'is not', null), is('deadline_epoch', '<', read)]))
         .orderBy('updated_at')
         .limit(limit)
@@ -375,7 +369,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
     },
 
     async releaseLeases() {
-      await update().set(free).where('lease_owner', 'is not', null).execute()
+      await update().set(FREE).where('lease_owner', 'is not', null).execute()
     },
 
     async count() {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
+import { FREE, heldBy, isFree, type Lease } from './lease.ts'
 import type { Database } from './open.ts'
-import type { Lease } from './request.ts'
 import type { SlotDealTable } from './schema.ts'
 
 /**
@@ -92,36 +92,34 @@ export function createSlotDealStore(db: Database, now: () => number = Date.now):
       return row && read(row)
     },
 
-    async claim(limit, { owner, ms }) {
+    async claim(limit, lease) {
       const time = now()
       const due = db
         .selectFrom('slot_deal')
         .select('slot_deal.slot')
         .select('slot_deal.nonce')
         .where('due_at', '<=', time)
-        .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<=', time)]))
+        .where(isFree(time))
         .orderBy('due_at')
         .limit(limit)
       const rows = await db
         .updateTable('slot_deal')
-        .set({ lease_owner: owner, lease_until: time + ms })
+        .set(heldBy(lease, time))
         .where((is) => is(is.refTuple('slot', 'nonce'), 'in', due.$asTuple('slot', 'nonce')))
         .returningAll()
         .execute()
       return rows.map(read)
     },
 
-    async renew(deal, { owner, ms }) {
-      const renewed = await update(deal, owner)
-        .set({ lease_until: now() + ms })
-        .executeTakeFirst()
+    async renew(deal, lease) {
+      const renewed = await update(deal, lease.owner).set(heldBy(lease, now())).executeTakeFirst()
       return renewed.numUpdatedRows === 1n
     },
 
     async move(deal, owner, { state, dueInMs, attempts = 0, edgeUrl, contentId, statusText, dealId, error }) {
       const moved = await update(deal, owner)
         .set({
-          ...{ state, attempts, lease_owner: null, lease_until: null, updated_at: now() },
+          ...{ ...FREE, state, attempts, updated_at: now() },
           due_at: FINAL.includes(state) ? null : now() + dueInMs,
           ...(edgeUrl !== undefined && { edge_url: edgeUrl }),
           ...(contentId !== undefined && { content_id: contentId }),
@@ -134,7 +132,7 @@ export function createSlotDealStore(db: Database, now: () => number = Date.now):
     },
 
     async releaseLeases() {
-      await db.updateTable('slot_deal').set({ lease_owner: null, lease_until: null }).execute()
+      await db.updateTable('slot_deal').set(FREE).execute()
     },
   }
 }

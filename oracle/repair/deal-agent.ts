@@ -1,9 +1,10 @@
-import { backoffMs } from '../backoff.ts'
 import { createLoop } from '../chain/loop.ts'
 import type { Context } from '../context.ts'
+import type { Lease } from '../db/lease.ts'
 import { minerId } from '../db/replica.ts'
-import type { Lease } from '../db/request.ts'
 import type { SlotDeal, SlotDealMove } from '../db/slot-deal.ts'
+import { keepLease } from '../keep-lease.ts'
+import { retryAfter } from './retry.ts'
 import { advance, type SlotDealContext } from './slot-deal.ts'
 
 export type DealAgentContext = SlotDealContext & Pick<Context, 'operatorId' | 'leaseOwner' | 'slotDeals'>
@@ -32,13 +33,12 @@ const LOOKS_PER_TURN = 3
  */
 export function createDealAgent(ctx: DealAgentContext, { everyMs }: { everyMs: number }): DealAgent {
   const { config, log, slotDeals } = ctx
-  let stopping = false
   const lease: Lease = { owner: ctx.leaseOwner, ms: LEASE_MS }
   const loop = createLoop({ name: 'slot deals', pass, everyMs, log })
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     await noteClaims()
-    while (!stopping) {
+    while (!stopping.aborted) {
       const due = await slotDeals.claim(AT_ONCE, lease)
       if (due.length === 0) return
       await Promise.all(due.map(lookAfter))
@@ -61,39 +61,24 @@ export function createDealAgent(ctx: DealAgentContext, { everyMs }: { everyMs: n
   }
 
   async function lookAfter(deal: SlotDeal): Promise<void> {
-    const timer = setInterval(() => {
-      slotDeals
-        .renew(deal, lease)
-        .catch((error: unknown) => log.warn({ err: error, slot: deal.slot.toString() }, 'lease not renewed'))
-    }, LEASE_MS / 3)
+    const kept = keepLease(() => slotDeals.renew(deal, lease), lease, log, { slot: `${deal.slot}` })
     let move: SlotDealMove
     try {
       move = await advance(ctx, deal)
     } catch (error) {
       move = afterError(deal, error)
     } finally {
-      clearInterval(timer)
+      kept.stop()
     }
     await slotDeals.move(deal, lease.owner, move)
   }
 
   function afterError({ slot, nonce, state, attempts }: SlotDeal, error: unknown): SlotDealMove {
-    const failures = attempts + 1
-    const dueInMs = Math.max(backoffMs(failures, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS }), 1) // not in this pass
+    const retry = retryAfter(error, attempts, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS })
+    const { dueInMs } = retry
     log.info({ err: error, slot: `${slot}`, nonce: `${nonce}`, state, dueInMs }, 'a deal for a slot is tried again')
-    const words = error instanceof Error ? error.message : String(error)
-    return { state, dueInMs, error: words, attempts: failures }
+    return { state, ...retry }
   }
 
-  return {
-    start() {
-      stopping = false
-      loop.start()
-    },
-    stop() {
-      stopping = true
-      return loop.stop()
-    },
-    processAll: loop.runNow,
-  }
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }

@@ -1,13 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { CID } from 'multiformats/cid'
-import { backoffMs } from '../backoff.ts'
 import { createLoop } from '../chain/loop.ts'
 import type { Context } from '../context.ts'
 import type { KeptPiece, KeptPieceMove, WantedPiece } from '../db/kept-piece.ts'
-import type { Lease, RequestStore } from '../db/request.ts'
-import { PermanentError } from '../errors.ts'
+import type { Lease } from '../db/lease.ts'
+import type { RequestStore } from '../db/request.ts'
+import { PermanentError, wordsOf } from '../errors.ts'
 import type { Ipfs } from '../ipfs/node.ts'
+import { keepLease } from '../keep-lease.ts'
 import { keepPiece, payloadRoom, pieceFileOf, type KeepContext } from './keep-piece.ts'
+import { retryAfter } from './retry.ts'
 import { tellRepair } from './tell.ts'
 
 export interface PieceKeeperContext extends KeepContext, Pick<Context, 'log' | 'leaseOwner' | 'pieces'> {
@@ -36,33 +38,32 @@ const RETRY_CAP_MS = 3_600_000
  */
 export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyMs: number }): PieceKeeper {
   const { config, log, pieces } = ctx
-  const stopping = new AbortController()
   const lease: Lease = { owner: ctx.leaseOwner, ms: LEASE_MS }
   const loop = createLoop({ name: 'pieces', pass, everyMs, log })
   /** Room that pieces in hand may come to take, bytes. */
   let reserved = 0n
   const inHand = new Map<string, Fetching>()
 
-  async function pass(): Promise<void> {
+  async function pass(stopping: AbortSignal): Promise<void> {
     await pieces.want(config.keepBytes === 0n ? [] : await ctx.wanted())
     for (const [pieceCid, { abort }] of inHand) {
       if ((await pieces.get(pieceCid))?.state === 'unwanted') abort.abort() // its place is free at once
     }
-    while (!stopping.signal.aborted && inHand.size < AT_ONCE) {
+    while (!stopping.aborted && inHand.size < AT_ONCE) {
       const [row] = await pieces.claim(1, lease)
       if (row === undefined) return
       const outdated = inHand.get(row.pieceCid) // an order changed it, or none wants it any more
       outdated?.abort.abort()
       await outdated?.done
       if (row.state === 'unwanted') await letGo(row)
-      else if (outdated === undefined) begin(row)
+      else if (outdated === undefined) begin(row, stopping)
     }
   }
 
   /** The pass goes on meanwhile: what a silent seed is about to serve holds up no other piece. */
-  function begin(row: KeptPiece): void {
+  function begin(row: KeptPiece, stopping: AbortSignal): void {
     const abort = new AbortController()
-    const done = bring(row, AbortSignal.any([stopping.signal, abort.signal]))
+    const done = bring(row, AbortSignal.any([stopping, abort.signal]))
       .catch((error: unknown) => log.warn({ err: error, pieceCid: row.pieceCid }, 'a piece is left for the next pass'))
       .finally(() => {
         inHand.delete(row.pieceCid)
@@ -72,20 +73,17 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
   }
 
   async function bring(row: KeptPiece, signal: AbortSignal): Promise<void> {
-    const timer = setInterval(() => {
-      pieces
-        .renew(row.pieceCid, lease)
-        .catch((error: unknown) => log.warn({ err: error, pieceCid: row.pieceCid }, 'lease not renewed'))
-    }, LEASE_MS / 3)
+    const { pieceCid } = row
+    const kept = keepLease(() => pieces.renew(pieceCid, lease), lease, log, { pieceCid })
     let move: KeptPieceMove
     try {
       move = await keep(row, signal)
     } catch (error) {
       move = await afterError(row, error, signal)
     } finally {
-      clearInterval(timer)
+      kept.stop()
     }
-    await pieces.move(row.pieceCid, lease.owner, move)
+    await pieces.move(pieceCid, lease.owner, move)
   }
 
   async function keep(row: KeptPiece, signal: AbortSignal): Promise<KeptPieceMove> {
@@ -110,16 +108,14 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
   async function afterError(row: KeptPiece, error: unknown, signal: AbortSignal): Promise<KeptPieceMove> {
     const { pieceCid, attempts } = row
     if (signal.aborted) return { state: 'wanted', dueInMs: 0 } // given back; nothing failed
-    const words = error instanceof Error ? error.message : String(error)
     if (error instanceof PermanentError) {
       log.warn({ err: error, pieceCid }, 'a piece cannot be kept')
       await unpin(row)
-      return { state: 'refused', dueInMs: null, error: words }
+      return { state: 'refused', dueInMs: null, error: wordsOf(error) }
     }
-    const failures = attempts + 1
-    const dueInMs = Math.max(backoffMs(failures, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS }), 1) // not in this pass
-    log.info({ err: error, pieceCid, dueInMs }, 'a piece is not here yet')
-    return { state: 'wanted', dueInMs, error: words, attempts: failures }
+    const retry = retryAfter(error, attempts, { baseMs: config.retryBaseMs, capMs: RETRY_CAP_MS })
+    log.info({ err: error, pieceCid, dueInMs: retry.dueInMs }, 'a piece is not here yet')
+    return { state: 'wanted', ...retry }
   }
 
   /** What the row says stays on disk until its files are gone: a pass that died is made again. */
@@ -144,7 +140,6 @@ export function createPieceKeeper(ctx: PieceKeeperContext, { everyMs }: { everyM
   return {
     start: loop.start,
     async stop() {
-      stopping.abort()
       await loop.stop()
       await atRest()
     },

@@ -2,8 +2,10 @@ import { backoffMs } from '../backoff.ts'
 import { JOB } from '../chain/jobs.ts'
 import { NoEndpoint, isFault } from '../chain/endpoints.ts'
 import type { Context } from '../context.ts'
-import { isActive, type ActiveState, type Claimed, type Lease, type Move } from '../db/request.ts'
-import { PermanentError, type FailReason } from '../errors.ts'
+import type { Lease } from '../db/lease.ts'
+import { isActive, type ActiveState, type Claimed, type Move } from '../db/request.ts'
+import { PermanentError, wordsOf, type FailReason } from '../errors.ts'
+import { keepLease } from '../keep-lease.ts'
 import { tell } from '../logger.ts'
 import type { NudgeHandler, Topic } from '../queue/queue.ts'
 import { deal } from './deal.ts'
@@ -61,7 +63,8 @@ export function createWorker(ctx: Context, topic: Topic, leaseMs = LEASE_MS): Nu
     const request = await ctx.requests.claim(id, states, lease, perRequester)
     if (request === undefined) return // someone has it, or the row knows better than a late nudge
 
-    const kept = keepLease(ctx, request, lease)
+    const renew = () => ctx.requests.renew(id, request.state, lease)
+    const kept = keepLease(renew, lease, ctx.log, { requestId: id })
     const signal = AbortSignal.any([stopping, kept.lost])
     let move: Move
     let head: bigint | undefined
@@ -111,7 +114,7 @@ async function isCanonical({ chain }: Context, request: Claimed, head: bigint): 
 function afterError(ctx: Context, request: Claimed, error: unknown, head?: bigint): Move {
   const { retryBaseMs, maxAttempts, deadlineLagEpochs } = ctx.config
   const { givesUpWith } = STOPS[request.state]
-  const words = error instanceof Error ? error.message : String(error)
+  const words = wordsOf(error)
   // A chain that cannot be reached is not the request's fault, and it could not be told either.
   const counts = givesUpWith !== undefined && !(error instanceof NoEndpoint && !isFault(error))
   const attempts = request.attempts + 1
@@ -130,16 +133,4 @@ function afterError(ctx: Context, request: Claimed, error: unknown, head?: bigin
   tell(ctx.log, 'retry', request.id, { attempts, dueInMs, error: words })
   ctx.log.debug({ err: error, requestId: request.id }, 'cause of the retry')
   return { to: request.state, dueInMs, attempts: counts ? attempts : request.attempts, findings: { error: words } }
-}
-
-/** Prolongs the lease while a step runs; `lost` aborts when the request is over or another process took it. */
-function keepLease(ctx: Context, request: Claimed, lease: Lease): { lost: AbortSignal; stop(): void } {
-  const lost = new AbortController()
-  const timer = setInterval(() => {
-    ctx.requests.renew(request.id, request.state, lease).then(
-      (held) => held || lost.abort(),
-      (error: unknown) => ctx.log.warn({ err: error, requestId: request.id }, 'lease not renewed'),
-    )
-  }, lease.ms / 3)
-  return { lost: lost.signal, stop: () => clearInterval(timer) }
 }
