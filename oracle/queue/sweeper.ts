@@ -1,3 +1,4 @@
+import { createLoop } from '../chain/loop.ts'
 import type { Logger } from '../logger.ts'
 import type { Topic } from './queue.ts'
 
@@ -20,30 +21,10 @@ export interface Sweeper {
 
 /** Re-nudges every row that is due: what makes lost nudges, waits and dead processes harmless. */
 export function createSweeper({ due, publish, intervalMs, limit = 200, log }: SweeperOptions): Sweeper {
-  let timer: NodeJS.Timeout | undefined
-  let inHand: Promise<void> = Promise.resolve()
-  let stopped = false
-
-  async function processAll(): Promise<void> {
+  async function pass(): Promise<void> {
     for (const { id, topic } of await due(limit)) await publish(topic, id)
   }
 
-  function schedule(): void {
-    if (stopped) return
-    timer = setTimeout(() => {
-      inHand = processAll()
-        .catch((error: unknown) => log.error({ err: error }, 'sweep failed'))
-        .then(schedule)
-    }, intervalMs)
-  }
-
-  return {
-    start: schedule,
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await inHand
-    },
-    processAll,
-  }
+  const loop = createLoop({ name: 'sweeper', pass, everyMs: intervalMs, log })
+  return { start: loop.start, stop: loop.stop, processAll: loop.runNow }
 }
