@@ -1,5 +1,5 @@
 import { truncatedSha256 } from './inclusion.ts'
-import { NODE_BYTES, isPieceSize, requirePiece, type Piece } from './piece.ts'
+import { NODE_BYTES, isPieceSize, requirePiece, samePiece, type Piece } from './piece.ts'
 
 /** The same payload as a larger piece, `size` padded bytes: zeros fill what is left, as in a sector. */
 export function zeroFill(piece: Piece, size: bigint): Piece {
@@ -18,4 +18,9 @@ export function zeroFill(piece: Piece, size: bigint): Piece {
     at *= 2n
   }
   return { digest: Uint8Array.from(digest), size }
+}
+
+/** Whether `found` is the ordered piece, or becomes it when zeros fill what is left. */
+export function fillsUp(found: Piece, ordered: Piece): boolean {
+  return found.size <= ordered.size && samePiece(zeroFill(found, ordered.size), ordered)
 }

@@ -8,8 +8,8 @@ import { PermanentError } from '../errors.ts'
 import { parseFetchLink } from '../ipfs/fetch-link.ts'
 import { computePiece } from '../proofs/commP.ts'
 import { pieceToCid } from '../proofs/piece-cid.ts'
-import { samePiece, type Piece } from '../proofs/piece.ts'
-import { zeroFill } from '../proofs/zero-fill.ts'
+import type { Piece } from '../proofs/piece.ts'
+import { fillsUp } from '../proofs/zero-fill.ts'
 
 export type KeepContext = Pick<Context, 'config' | 'ipfs'>
 
@@ -56,7 +56,7 @@ export async function keepPiece(
   await mkdir(dirname(carPath), { recursive: true })
   const carBytes = await ipfs.exportCar(root, carPath, signal)
   const found = await computePiece(createReadStream(carPath), signal)
-  if (found.size > piece.size || !samePiece(piece, zeroFill(found, piece.size))) {
+  if (!fillsUp(found, piece)) {
     await rm(carPath, { force: true })
     throw new OrderedPieceDiffers(piece, found)
   }

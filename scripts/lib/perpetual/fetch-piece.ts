@@ -4,8 +4,8 @@ import { createAddressGuard } from '../../../oracle/ipfs/private-address.ts'
 import { createHttpClient, type HttpAnswer, type HttpClient } from '../../../oracle/ipfs/source/http-get.ts'
 import { computePiece } from '../../../oracle/proofs/commP.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
-import { samePiece, type Piece } from '../../../oracle/proofs/piece.ts'
-import { zeroFill } from '../../../oracle/proofs/zero-fill.ts'
+import type { Piece } from '../../../oracle/proofs/piece.ts'
+import { fillsUp } from '../../../oracle/proofs/zero-fill.ts'
 
 export interface FetchOptions {
   /** Tried one after the other. */
@@ -103,8 +103,7 @@ async function receive(
 /** Checks a file's CommP, zeros filling the piece where the file is smaller. @throws {PieceDiffers} and removes the file */
 export async function verifyPiece(expected: Piece, file: string, signal?: AbortSignal): Promise<void> {
   const found = await computePiece(createReadStream(file), signal)
-  const filled = found.size < expected.size ? zeroFill(found, expected.size) : found
-  if (samePiece(filled, expected)) return
+  if (fillsUp(found, expected)) return
   await rm(file, { force: true })
   throw new PieceDiffers(expected, found)
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { computePiece } from '../../../oracle/proofs/commP.ts'
-import { zeroFill } from '../../../oracle/proofs/zero-fill.ts'
+import { fillsUp, zeroFill } from '../../../oracle/proofs/zero-fill.ts'
 
 const PAYLOAD = Buffer.alloc(200, 'payload')
 
@@ -34,4 +34,21 @@ describe('zeroFill', () => {
       expect(() => zeroFill(piece, size)).to.throw(`expected a padded size of at least 256 bytes, got ${size}`)
     })
   }
+})
+
+describe('fillsUp', () => {
+  it('takes the ordered piece, and one that zeros make to it', async () => {
+    const { digest, size } = await computePiece(bytes(PAYLOAD))
+
+    expect(fillsUp({ digest, size }, { digest, size })).to.equal(true)
+    expect(fillsUp({ digest, size }, zeroFill({ digest, size }, 1024n))).to.equal(true)
+  })
+
+  it('takes no other piece, and none that is larger', async () => {
+    const piece = await computePiece(bytes(PAYLOAD))
+    const other = await computePiece(bytes(Buffer.alloc(200, 'another')))
+
+    expect(fillsUp(other, zeroFill(piece, 1024n))).to.equal(false)
+    expect(fillsUp(zeroFill(piece, 1024n), piece)).to.equal(false)
+  })
 })

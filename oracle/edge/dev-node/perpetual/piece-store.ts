@@ -10,8 +10,8 @@ import { RetryableError, wordsOf } from '../../../errors.ts'
 import { CarInvalid } from '../../../proofs/car.ts'
 import { computePiece } from '../../../proofs/commP.ts'
 import { pieceToCid } from '../../../proofs/piece-cid.ts'
-import { samePiece, type Piece } from '../../../proofs/piece.ts'
-import { zeroFill } from '../../../proofs/zero-fill.ts'
+import type { Piece } from '../../../proofs/piece.ts'
+import { fillsUp } from '../../../proofs/zero-fill.ts'
 import type { Pinner } from '../pinner.ts'
 
 /** What an order says of its piece: where it is and what it must be. */
@@ -51,7 +51,7 @@ export function createPieceStore({ dataDir, pieceUrls, pinner, keep }: PieceStor
       try {
         await source.write(part, signal)
         const found = await computePiece(createReadStream(part), signal)
-        if (found.size > piece.size || !samePiece(piece, zeroFill(found, piece.size))) {
+        if (!fillsUp(found, piece)) {
           throw new Error(`it is piece ${pieceToCid(found.digest)} of ${found.size} padded bytes`)
         }
         await keep(createReadStream(part)).catch(unlessNoCar)
