@@ -120,15 +120,6 @@ export interface Perpetual {
 /** Slots that one question shows at most, about. */
 const PAGE = 200n
 
-/** Seats of an order: its slots' ids are orderId · 256 + seat. */
-const SEATS = 256n
-
-/** The order that a slot belongs to. */
-export const orderOf = (slot: bigint): bigint => slot / SEATS
-
-/** The text that a deal's label or a sector's notification names a claim by. */
-export const slotLabel = (slot: bigint, nonce: bigint): string => `${slot}/${nonce}`
-
 /** Reads of PerpetualStorage, at the chain's head. */
 export function createPerpetual(client: Pick<ChainClient, 'call'>, address: string): Perpetual {
   async function read(method: string, args: unknown[]): Promise<Result> {

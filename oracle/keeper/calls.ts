@@ -1,6 +1,7 @@
 import { toBeHex } from 'ethers'
-import { perpetualAbi, SECTOR_CLAIMS, slotLabel } from '../chain/perpetual.ts'
+import { perpetualAbi, SECTOR_CLAIMS } from '../chain/perpetual.ts'
 import type { WantedCall } from '../chain/calls.ts'
+import { slotLabel } from '../chain/slot-id.ts'
 import { REASONS, type Due } from './policy.ts'
 
 /** Something that is to be done for a slot. */

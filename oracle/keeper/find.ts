@@ -1,4 +1,4 @@
-import { slotLabel } from '../chain/perpetual.ts'
+import { slotLabel } from '../chain/slot-id.ts'
 import type { Context } from '../context.ts'
 import type { Slot } from '../db/slot.ts'
 import type { StorageOrder } from '../db/storage-order.ts'

@@ -1,6 +1,7 @@
 import type { ChainLog } from '../chain/answers.ts'
 import { isSlotEvent, readPerpetualEvent, type OrderEvent, type SlotEvent } from '../chain/perpetual-events.ts'
-import { orderOf, SLOT_STATES } from '../chain/perpetual.ts'
+import { SLOT_STATES } from '../chain/perpetual.ts'
+import { orderOf } from '../chain/slot-id.ts'
 import type { Tx } from '../db/open.ts'
 import type { SlotStore } from '../db/slot.ts'
 import type { StorageOrder, StorageOrderStore } from '../db/storage-order.ts'

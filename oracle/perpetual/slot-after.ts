@@ -1,6 +1,7 @@
 import type { ChainLog } from '../chain/answers.ts'
 import type { SlotEvent } from '../chain/perpetual-events.ts'
-import { orderOf, SLOT_KINDS, SLOT_STATES } from '../chain/perpetual.ts'
+import { SLOT_KINDS, SLOT_STATES } from '../chain/perpetual.ts'
+import { orderOf } from '../chain/slot-id.ts'
 import type { Slot } from '../db/slot.ts'
 
 type Claimed = Extract<SlotEvent, { name: 'SlotClaimed' }>

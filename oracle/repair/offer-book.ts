@@ -1,5 +1,6 @@
 import { createLoop } from '../chain/loop.ts'
-import { slotLabel, type OpenSlot, type Perpetual } from '../chain/perpetual.ts'
+import type { OpenSlot, Perpetual } from '../chain/perpetual.ts'
+import { slotLabel } from '../chain/slot-id.ts'
 import type { Context } from '../context.ts'
 import { pieceToCid } from '../proofs/piece-cid.ts'
 import { tellRepair } from './tell.ts'

@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid'
 import { createLoop } from '../chain/loop.ts'
+import { slotLabel } from '../chain/slot-id.ts'
 import type { Context } from '../context.ts'
 import type { Retrieval } from '../db/retrieval.ts'
 import { minerId } from '../db/replica.ts'
@@ -39,12 +40,14 @@ export function createChecker(ctx: CheckerContext, { everyMs }: { everyMs: numbe
   const soon = () => Math.round(config.retrievalMs * (0.5 + random()))
 
   async function pass(stopping: AbortSignal): Promise<void> {
-    const active = new Map((await ctx.slots.live()).filter(isActive).map((slot) => [keyOf(slot.id, slot.nonce), slot]))
+    const active = new Map(
+      (await ctx.slots.live()).filter(isActive).map((slot) => [slotLabel(slot.id, slot.nonce), slot]),
+    )
     for (const { id: slot, nonce, provider } of active.values())
       await retrievals.note({ slot, nonce, provider }, soon())
     for (const replica of await retrievals.due(BATCH)) {
       if (stopping.aborted) return
-      const slot = active.get(keyOf(replica.slot, replica.nonce))
+      const slot = active.get(slotLabel(replica.slot, replica.nonce))
       if (slot === undefined) {
         await retrievals.forget(replica)
         continue
@@ -99,4 +102,3 @@ export function createChecker(ctx: CheckerContext, { everyMs }: { everyMs: numbe
 }
 
 const isActive = ({ state }: Slot) => state === 'Active'
-const keyOf = (slot: bigint, nonce: bigint) => `${slot}/${nonce}`

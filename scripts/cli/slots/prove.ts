@@ -1,3 +1,4 @@
+import { otherSlot } from '../../../oracle/chain/slot-id.ts'
 import { parsePieceCid } from '../../../oracle/proofs/piece-cid.ts'
 import { fil } from '../../lib/amounts.ts'
 import { parseWhole } from '../../lib/numbers.ts'
@@ -9,7 +10,7 @@ import { readOrder } from '../../lib/perpetual/order.ts'
 import { readProofFile } from '../../lib/perpetual/proof-file.ts'
 import { proveSlot, type ProofWay } from '../../lib/perpetual/prove.ts'
 import { readSlot, readSlotsOf } from '../../lib/perpetual/slot.ts'
-import { otherSlot, parseSlot } from '../../lib/perpetual/slot-id.ts'
+import { parseSlot } from '../../lib/perpetual/slot-id.ts'
 import type { CliContext } from '../context.ts'
 import { clockOf, locatorOf, perpetualOf } from '../perpetual.ts'
 

@@ -1,3 +1,4 @@
+import { slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { aboutFil, fil } from '../../lib/amounts.ts'
 import { bytesWords } from '../../lib/numbers.ts'
 import { whenWords, type Clock } from '../../lib/perpetual/clock.ts'
@@ -5,7 +6,7 @@ import { upcomingOfSlot } from '../../lib/perpetual/forecast.ts'
 import { readOrder, type OrderFacts } from '../../lib/perpetual/order.ts'
 import { perGibYear } from '../../lib/perpetual/rates.ts'
 import { dueNow, readSlot, type SlotFacts } from '../../lib/perpetual/slot.ts'
-import { labelOf, parseSlot } from '../../lib/perpetual/slot-id.ts'
+import { parseSlot } from '../../lib/perpetual/slot-id.ts'
 import type { ReadContext } from '../context.ts'
 import { clockOf, describeRows, perpetualOf } from '../perpetual.ts'
 
@@ -18,7 +19,7 @@ export async function show(context: ReadContext, slotText: string): Promise<void
   const due = dueNow(slot, order.terms.gapEpochs, clock.epoch)
   context.say(describe(slot, order, due, clock), {
     ...slot,
-    label: labelOf(slot.slot, slot.nonce),
+    label: slotLabel(slot.slot, slot.nonce),
     due,
     pieceCid: order.pieceCid,
     pieceSize: order.pieceSize,
@@ -31,7 +32,7 @@ function describe(slot: SlotFacts, order: OrderFacts, due: bigint, clock: Clock)
   const rows: [string, string][] = [
     ['state', slot.state],
     ['provider', `f0${slot.provider}, owned by f0${slot.owner}`],
-    ['label', labelOf(slot.slot, slot.nonce)],
+    ['label', slotLabel(slot.slot, slot.nonce)],
     ['pays', `${slot.price} attoFIL an epoch, ${aboutFil(perGibYear(slot.price, order.pieceSize))} for a GiB a year`],
     ['piece', `${order.pieceCid}, ${bytesWords(order.pieceSize)} padded`],
     ['collateral', `${fil(slot.collateral)}, put down by ${slot.poster}`],

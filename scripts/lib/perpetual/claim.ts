@@ -1,9 +1,9 @@
+import { orderOf, slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { whenWords, type Clock } from './clock.ts'
 import type { Perpetual } from './contract.ts'
 import { readOpenSlotsOf, type OpenSlotFacts } from './open-slots.ts'
 import { readOrder, seedText, type OrderFacts } from './order.ts'
 import { done, eventNamed } from './sent.ts'
-import { labelOf, orderOf } from './slot-id.ts'
 
 /** What a claim now would mean. Amounts in attoFIL. */
 export interface ClaimQuote {
@@ -67,7 +67,7 @@ export async function claimSlot(
   const result = await done(perpetual, await perpetual.claim(...args))
   const { args: told } = eventNamed(result, 'SlotClaimed')
   return {
-    ...{ slot, nonce, label: labelOf(slot, nonce), provider },
+    ...{ slot, nonce, label: slotLabel(slot, nonce), provider },
     price: told.price as bigint,
     ...{ collateral, claimBy: told.claimBy as bigint, pieceCid, pieceSize },
     seed: seedText(seed),

@@ -1,10 +1,10 @@
+import { otherSlot, slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { parsePieceCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type { FoundDeal } from './find-deal.ts'
 import type { OrderFacts } from './order.ts'
 import type { FiledProof } from './proof-file.ts'
 import type { ProofWay } from './prove.ts'
-import { labelOf, otherSlot } from './slot-id.ts'
 import type { SlotFacts } from './slot.ts'
 
 /** What is known of a claimed slot, and what the person says. */
@@ -48,7 +48,7 @@ function bySector({ slot, before }: WayFacts, sector: bigint): ProofWay {
   const own = before?.state === 'Active' && before.provider === slot.provider && before.sector === sector
   if (own) return { by: 'extension', sector }
   throw Object.assign(new Error(`sector ${sector} of f0${slot.provider} is not bound to slot ${slot.slot}`), {
-    hint: `Commit the piece with PerpetualStorage as the receiver of its notification and ${labelOf(slot.slot, slot.nonce)} as the payload; an extended sector must be that of the replica before (slot ${otherSlot(slot.slot)}).`,
+    hint: `Commit the piece with PerpetualStorage as the receiver of its notification and ${slotLabel(slot.slot, slot.nonce)} as the payload; an extended sector must be that of the replica before (slot ${otherSlot(slot.slot)}).`,
   })
 }
 

@@ -1,10 +1,9 @@
+import { pairOf } from '../../../oracle/chain/slot-id.ts'
 import { whenWords, type Clock } from './clock.ts'
 import type { OpenSlotFacts } from './open-slots.ts'
 import type { OrderFacts } from './order.ts'
 import { isLive, type SlotFacts } from './slot.ts'
-import { seatOf } from './slot-id.ts'
 
-const PAIRS = 16n
 /** Epochs before a term's end by which a successor must be proven (a day). */
 const HANDOVER_MARGIN = 2_880n
 /** Epochs after a term's end in which evidence can still be shown (7 days). */
@@ -51,7 +50,7 @@ function coveredUntil(slots: SlotFacts[], epoch: bigint): bigint[] {
   const byPair = new Map<bigint, bigint>()
   for (const slot of slots.filter((each) => isLive(each, epoch))) {
     const end = slot.state === 'Active' ? slot.end : capped(slot.claimBy + slot.maxTermEpochs, slot.orderEnd)
-    const pair = seatOf(slot.slot) % PAIRS
+    const pair = pairOf(slot.slot)
     byPair.set(pair, max(byPair.get(pair) ?? 0n, end))
   }
   return [...byPair.values()]

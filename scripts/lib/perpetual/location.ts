@@ -1,14 +1,9 @@
+import type { SectorPlace as Answered } from '../../../oracle/chain/sector-locator.ts'
 import type { SectorLocator } from './contract.ts'
 import { SECTOR_CLAIMS, SECTOR_STATUSES, numberOf } from './names.ts'
 
-/** A sector's status now, and its place as proofs name it. */
-export interface SectorPlace {
-  provider: bigint
-  sector: bigint
-  status: (typeof SECTOR_STATUSES)[number]
-  /** CBOR of [deadline, partition], hex. */
-  location: string
-}
+/** A sector's status now, and its place as proofs name it: what the actors answered. */
+export type SectorPlace = Omit<Answered, 'exitCode'>
 
 type LocationView = Awaited<ReturnType<SectorLocator['locate']>>
 

@@ -12,12 +12,10 @@ export {
   type SlotKind,
   type SlotState,
 } from '../../../oracle/chain/perpetual.ts'
+export { SECTOR_STATUSES } from '../../../oracle/chain/sector-locator.ts'
 
 export type Access = (typeof ACCESSES)[number]
 export type Liveness = (typeof LIVENESSES)[number]
-
-/** What a miner actor says of a sector (FIP-0112), by its number. */
-export const SECTOR_STATUSES = ['Dead', 'Active', 'Faulty'] as const
 
 /** Why a deal proposal is refused, in the order of the contract's `enum Refusal`. */
 export const DEAL_REFUSALS = [

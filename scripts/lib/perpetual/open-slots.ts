@@ -1,8 +1,8 @@
 import { getBytes } from 'ethers'
+import { orderOf } from '../../../oracle/chain/slot-id.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { Perpetual } from './contract.ts'
 import { perGibYear } from './rates.ts'
-import { orderOf } from './slot-id.ts'
 
 /** A slot that can be claimed now. Amounts in attoFIL, sizes in padded bytes, times in epochs. */
 export interface OpenSlotFacts {

@@ -1,11 +1,11 @@
 import { hexlify } from 'ethers'
+import { otherSlot } from '../../../oracle/chain/slot-id.ts'
 import type { Inclusion, ProofData } from '../../../oracle/proofs/inclusion.ts'
 import type { Perpetual, SectorLocator } from './contract.ts'
 import { locateDeal, locateSector } from './location.ts'
 import { readOrder } from './order.ts'
 import { done, eventNamed } from './sent.ts'
 import { readSlot, type SlotFacts } from './slot.ts'
-import { otherSlot } from './slot-id.ts'
 
 /**
  * By what a claimed slot is proven: a deal, which stores the piece itself or an aggregate that it lies in; the sector that the

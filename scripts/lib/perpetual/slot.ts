@@ -1,6 +1,6 @@
+import { orderOf } from '../../../oracle/chain/slot-id.ts'
 import type { Perpetual } from './contract.ts'
 import { SLOT_KINDS, SLOT_STATES, type SlotKind, type SlotState } from './names.ts'
-import { orderOf } from './slot-id.ts'
 
 /** A slot as the chain tells it. Amounts in attoFIL, the price per epoch, times in epochs; 0 where there is nothing yet. */
 export interface SlotFacts {

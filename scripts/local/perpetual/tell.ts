@@ -1,7 +1,7 @@
 import { formatEther, formatUnits } from 'ethers'
+import { slotLabel } from '../../../oracle/chain/slot-id.ts'
 import type { PerpetualEvent } from './events.ts'
 import { SLOT_KINDS, SLOT_STATES } from '../../lib/perpetual/names.ts'
-import { labelOf } from '../../lib/perpetual/slot-id.ts'
 import { EPOCHS_A_DAY } from './clock.ts'
 
 /** What the words need beside the event. */
@@ -20,7 +20,7 @@ export const dayOf = (epoch: bigint, { opened }: Pick<Scene, 'opened'>): string 
 export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: string, words: string] | undefined {
   const big = (field: string) => args[field] as bigint
   const fil = (field: string) => `${short(big(field))} FIL`
-  const slot = () => labelOf(big('slot'), big('nonce'))
+  const slot = () => slotLabel(big('slot'), big('nonce'))
   const miner = () => `t0${big('provider')}`
   const day = (field: string) => dayOf(big(field), scene)
 

@@ -1,9 +1,9 @@
 import hre from 'hardhat'
 import { toUtf8Bytes, hexlify, type Signer } from 'ethers'
+import { otherSlot, slotId, slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
-import { labelOf, slotId } from '../../lib/perpetual/slot-id.ts'
 import { createMiners, maskedIdAddress } from '../../local/actors.ts'
 import { digestOf, proof } from './piece.ts'
 import type { GasWorld } from './world.ts'
@@ -50,7 +50,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   const claim = async (slot: bigint, { miner: of, signer }: Provider, what?: string) => {
     const { nonce } = (await perpetual.getFunction('getSlot').staticCall(slot)) as unknown as { nonce: bigint }
     await send(perpetual, 'claim', [slot, nonce + 1n, 1, PRICE, of], { from: signer, value: collateral, what })
-    return labelOf(slot, nonce + 1n)
+    return slotLabel(slot, nonce + 1n)
   }
   let sectors = 100n
   const deal = async ({ miner: of, signer }: Provider, { digest, size }: Piece, label: string, client = signer) => {
@@ -138,7 +138,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   const { end } = (await perpetual.getFunction('getSlot').staticCall(first)) as unknown as { end: bigint }
   await mine(end - renewalEpochs - (await epoch()))
   await send(perpetual, 'settle', await settle(first, a, whole.sector))
-  const successor = first + 16n
+  const successor = otherSlot(first)
   const label2 = await claim(successor, a, 'a successor, by the incumbent')
   const next = await deal(a, piece, label2)
   await send(perpetual, 'proveDeal', [successor, next.dealId, await locate(a, next.sector)], {

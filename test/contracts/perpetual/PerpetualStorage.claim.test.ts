@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { hexlify } from 'ethers'
-import { labelOf } from '../../../scripts/lib/perpetual/slot-id.ts'
+import { slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { localMiner, scriptActor } from '../../helpers/actors.ts'
 import { attempt } from './attempt.ts'
 import { moved } from './money.ts'
@@ -406,7 +406,7 @@ describe('PerpetualStorage', () => {
     it('names a claim by its slot and nonce for deals and notifications', async () => {
       const { claim: c } = await loadFixture(claimed)
 
-      expect(Buffer.from(c.label.slice(2), 'hex').toString()).to.equal(labelOf(c.slot, 1n))
+      expect(Buffer.from(c.label.slice(2), 'hex').toString()).to.equal(slotLabel(c.slot, 1n))
     })
 
     it('does not fix what the client changes after it (A 30)', async () => {

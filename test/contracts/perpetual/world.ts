@@ -1,9 +1,9 @@
 import { artifacts } from 'hardhat'
 import { Contract, hexlify, toUtf8Bytes, type Result } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
-import { labelOf, otherSlot, slotId } from '../../../scripts/lib/perpetual/slot-id.ts'
 import { ACTOR_ADDRESSES, createMiners } from '../../../scripts/local/actors.ts'
 import type { IPerpetualOrders, IPerpetualStorage, LocalMarket } from '../../../types/ethers-contracts/index.js'
+import { otherSlot, slotId, slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { installActors, localMarket, rpc } from '../../helpers/actors.ts'
 import { now } from '../../helpers/answers.ts'
 import { connect } from '../../helpers/network.ts'
@@ -171,7 +171,7 @@ export async function claim(w: World, opened: Opened, { slot, sp = w.sps[0], fro
     .connect(from ?? sp.worker)
     .claim(shown.slot, nonce, orderVersion, price, sp.miner, { value: collateral })
   const { claimedEpoch, claimBy, price: fixed } = await w.storage.getSlot(shown.slot)
-  const label = hexlify(toUtf8Bytes(labelOf(shown.slot, nonce)))
+  const label = hexlify(toUtf8Bytes(slotLabel(shown.slot, nonce)))
   return { ...opened, slot: shown.slot, nonce, sp, claimedEpoch, claimBy, price: fixed, collateral, label }
 }
 

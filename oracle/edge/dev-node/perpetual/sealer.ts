@@ -1,4 +1,5 @@
-import { slotLabel, orderOf, perpetualAbi, type SlotView } from '../../../chain/perpetual.ts'
+import { perpetualAbi, type SlotView } from '../../../chain/perpetual.ts'
+import { orderOf, otherSlot, slotLabel } from '../../../chain/slot-id.ts'
 import { DealMissed, type DealMaker } from '../deal-maker.ts'
 import type { LocalChain } from '../local-chain.ts'
 import type { PerpetualContract } from './contract.ts'
@@ -15,8 +16,6 @@ export interface SealerOptions {
 const MAX_DEAL_EPOCHS = 3_680_640n
 /** Between the deal's proposal and the slot's proof pass at most so many epochs. */
 const MARGIN_EPOCHS = 2_880n
-/** Seats p and p + 16 are a pair: in one of them runs the replica that a claim in the other succeeds. */
-const PAIR_BIT = 16n
 const MAX_PROPOSALS = 5
 
 /**
@@ -34,7 +33,7 @@ export async function seal(
   const label = slotLabel(slot.slot, nonce)
   const piece = await pieces.fetch(await contract.orderOf(orderOf(slot.slot)), signal)
   const now = BigInt(await chain.provider.getBlockNumber())
-  const before = others.find((other) => other.slot === (slot.slot ^ PAIR_BIT) && other.state === 'Active')
+  const before = others.find((other) => other.slot === otherSlot(slot.slot) && other.state === 'Active')
   // A provider that succeeds itself is paid from the end of its replica before.
   const waits = before && before.end > now ? before.end - now : 0n
   const wanted = waits + maxTermEpochs + MARGIN_EPOCHS

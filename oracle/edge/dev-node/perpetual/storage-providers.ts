@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { createLoop } from '../../../chain/loop.ts'
-import { orderOf, perpetualAbi, slotLabel, type OpenSlot } from '../../../chain/perpetual.ts'
+import { perpetualAbi, type OpenSlot } from '../../../chain/perpetual.ts'
+import { orderOf, slotLabel } from '../../../chain/slot-id.ts'
 import { MooringError, wordsOf } from '../../../errors.ts'
 import type { PerpetualSettings } from '../config.ts'
 import type { DevNodeStore } from '../store.ts'

@@ -1,12 +1,12 @@
 import { artifacts } from 'hardhat'
 import { expect } from 'chai'
 import { createMiners } from '../../../../scripts/local/actors.ts'
-import { labelOf } from '../../../../scripts/lib/perpetual/slot-id.ts'
 import { openSlots } from '../../../../scripts/simulate/model/openings.ts'
 import { openOrder, SLOT_STATES, type Order, type Slot } from '../../../../scripts/simulate/model/order.ts'
 import { Refused } from '../../../../scripts/simulate/model/refused.ts'
 import { SINK as MODEL_SINK } from '../../../../scripts/simulate/model/settle.ts'
 import { random, type Random } from '../../../../scripts/simulate/random.ts'
+import { slotLabel } from '../../../../oracle/chain/slot-id.ts'
 import { rpc } from '../../../helpers/actors.ts'
 import { now, open, SINK, slotId, world, type Provider, type World } from '../world.ts'
 import { pickOrder } from './pick.ts'
@@ -70,7 +70,7 @@ export const slotOf = ({ orderId }: Twin, seat: number): bigint => slotId(orderI
 
 export const nonceOf = ({ order }: Twin, seat: number): number => order.slots[seat]?.nonce ?? 0
 
-export const labelAt = (twin: Twin, seat: number): string => labelOf(slotOf(twin, seat), BigInt(nonceOf(twin, seat)))
+export const labelAt = (twin: Twin, seat: number): string => slotLabel(slotOf(twin, seat), BigInt(nonceOf(twin, seat)))
 
 /** Does the same to both, in the same epoch, and holds that both refuse it with the same error or neither does. Returns the error. */
 export async function both(
