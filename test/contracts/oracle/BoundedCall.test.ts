@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { refusalOrOutOfGas } from '../../helpers/revert-name.ts'
 import { ethers, loadFixture, MODE } from './world.ts'
 
 const nobody = '0x000000000000000000000000000000000000dEaD'
@@ -49,7 +50,7 @@ describe('BoundedCall', () => {
       for (let gasLimit = ceiling + 22_000n; gasLimit < ceiling + 40_000n; gasLimit += 50n) {
         const outcome = await harness.attempt.staticCall(callee, ceiling, callData, { gasLimit }).then(
           (success) => `success: ${success}`,
-          (error: Error) => /TooLittleGas|gas/.exec(error.message)?.[0] ?? error.message,
+          (error: Error) => refusalOrOutOfGas(harness.interface, error),
         )
         outcomes.add(outcome)
       }

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { refusalOrOutOfGas } from '../../helpers/revert-name.ts'
 import {
   act,
   ANSWER,
@@ -223,7 +224,7 @@ describe('OracleRegistry', () => {
       for (let gasLimit = 60_000n; gasLimit <= most + 10_000n; gasLimit += 5_000n) {
         const outcome = await many.staticCall(items, { gasLimit }).then(
           (accepted) => `${accepted} accepted`,
-          (error: Error) => /TooLittleGas|out of gas/.exec(error.message)?.[0] ?? error.message,
+          (error: Error) => refusalOrOutOfGas(registry.interface, error),
         )
         outcomes.add(outcome)
       }
@@ -245,7 +246,7 @@ describe('OracleRegistry', () => {
       for (let gasLimit = 60_000n; gasLimit <= most + 20_000n; gasLimit += 20_000n) {
         const outcome = await many.staticCall([answered(id)], { gasLimit }).then(
           (accepted) => `${accepted} accepted`,
-          (error: Error) => /TooLittleGas|out of gas/.exec(error.message)?.[0] ?? error.message,
+          (error: Error) => refusalOrOutOfGas(registry.interface, error),
         )
         outcomes.add(outcome)
       }

@@ -10,7 +10,7 @@ import { slotLabel } from '../../../../oracle/chain/slot-id.ts'
 import { rpc } from '../../../helpers/actors.ts'
 import { now, open, SINK, slotId, world, type Provider, type World } from '../world.ts'
 import { pickOrder } from './pick.ts'
-import { revertName } from './revert-name.ts'
+import { revertName } from '../../../helpers/revert-name.ts'
 
 /** What stands behind an active slot. The sector may be shared: by a replica and the one that extends it. */
 export interface Body {

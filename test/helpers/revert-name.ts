@@ -10,3 +10,8 @@ export function revertName(known: Interface, error: unknown): string {
   }
   throw error
 }
+
+/** How a call was refused that may lack gas: with a custom error, or as the gas ran out. Throws other failures. */
+export function refusalOrOutOfGas(known: Interface, error: Error): string {
+  return error.message.includes('out of gas') ? 'out of gas' : revertName(known, error)
+}
