@@ -8,6 +8,7 @@ export interface Judgement {
 }
 
 const MAX_TITLE = 120
+const TAIL = 2_000
 
 /**
  * Reads what a test run printed. A run that ends badly with no test to show for it (a typing error, a process that was killed) is no
@@ -19,7 +20,7 @@ export function judgeRun(exitCode: number | null, output: string): Judgement {
   if (exitCode !== 0 && count('failing') > 0) return { verdict: 'killed', why: firstFailure(plain) }
   if (exitCode === 0 && count('passing') > 0) return { verdict: 'survived', why: '' }
   const what = exitCode === 0 ? 'no test ran' : `its runner ended with ${exitCode}`
-  return { verdict: 'invalid', why: `${what}:\n${plain.trim().slice(-1_500)}` }
+  return { verdict: 'invalid', why: `${what}:\n${plain.trim().slice(-TAIL)}` }
 }
 
 /** Below "1 failing", the first test is headed by its number: `1) describe`, its titles each on a line, the last one ends with a colon. */
