@@ -1,44 +1,14 @@
 import type { Selectable } from 'kysely'
-import type { SlotKind, SlotState } from '../chain/perpetual.ts'
+import type { SlotKind, SlotState, SlotView } from '../chain/perpetual.ts'
 import type { Database, Tx } from './open.ts'
 import { storedEpoch, type SlotTable } from './schema.ts'
 import { putVersion, rollBackVersions, type Versioned } from './versions.ts'
 
-/** The last claim of a seat, rebuilt from its events; its words are in `IPerpetualSlots.SlotView`. Amounts are attoFIL. */
-export interface Slot extends Versioned {
+/** The last claim of a seat, rebuilt from its events. */
+export interface Slot extends Omit<SlotView, 'slot' | 'settleBy'>, Versioned {
   /** orderId · 256 + seat. */
   id: bigint
   orderId: bigint
-  nonce: bigint
-  state: SlotState
-  kind: SlotKind
-  /** The miner actor's id. */
-  provider: bigint
-  /** Actor id of the provider's owner when it claimed. */
-  owner: bigint
-  /** Who put the collateral down. */
-  poster: string
-  /** Per epoch. */
-  price: bigint
-  collateral: bigint
-  maxTermEpochs: bigint
-  orderEnd: bigint
-  claimedEpoch: bigint
-  /** The last epoch, inclusive, at which it can be proven. */
-  claimBy: bigint
-  /** First epoch that is paid; 0n until it is proven. */
-  start: bigint
-  /** First epoch that is not; of a claimed slot that a miner told of: the sector's commitment. */
-  end: bigint
-  /** First epoch that is neither paid nor given back yet. */
-  provenTo: bigint
-  /** Epoch at which it was first shown faulty; 0n: it is not. */
-  faultSince: bigint
-  /** Of the deal that `kind` Deal says; the sector is the deal's then, as far as it is known. */
-  dealId: bigint
-  sector: bigint
-  /** What it earned so far. */
-  paid: bigint
 }
 
 /** The life of the table `slot`: written by the watcher alone. */

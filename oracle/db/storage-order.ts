@@ -1,34 +1,13 @@
 import type { Selectable } from 'kysely'
-import type { OrderStatus, OrderTerms } from '../chain/perpetual.ts'
+import type { OrderStatus, OrderTerms, OrderView } from '../chain/perpetual.ts'
 import type { Database, Tx } from './open.ts'
 import { storedEpoch, type StorageOrderTable } from './schema.ts'
 import { putVersion, rollBackVersions, type Versioned } from './versions.ts'
 
-/** An order of PerpetualStorage, rebuilt from its events. Amounts are attoFIL, terms epochs, sizes bytes. */
-export interface StorageOrder extends Versioned {
+/** An order of PerpetualStorage, rebuilt from its events. */
+export interface StorageOrder extends OrderView<Uint8Array>, Versioned {
   id: bigint
-  client: string
-  status: OrderStatus
-  /** Of what can change; a claim names it. */
-  version: number
-  replicas: number
-  /** Per replica and epoch. */
-  price: bigint
-  ceiling: bigint
-  /** No slot runs beyond it; 0n: for ever. */
-  endEpoch: bigint
-  openedEpoch: bigint
   pieceCid: Uint8Array
-  pieceSize: bigint
-  pieceDigest: Uint8Array
-  /** Binary; empty where the client named none. */
-  payloadCid: Uint8Array
-  seed: Uint8Array
-  /** What the client may take back and new claims may reserve. */
-  free: bigint
-  /** What live slots can still earn. */
-  reserved: bigint
-  terms: OrderTerms
   /** Providers on its list, in the order they came; what that means says `terms.access`. */
   listed: bigint[]
   /** Actors (providers and owners) that a lapse barred, and until when. */
@@ -78,7 +57,7 @@ function write(order: StorageOrder, now: number) {
     updated_at: now,
     client: order.client,
     status: order.status,
-    version: order.version,
+    version: Number(order.version),
     replicas: order.replicas,
     price: order.price.toString(),
     ceiling: order.ceiling.toString(),
@@ -109,7 +88,7 @@ function read(row: Selectable<StorageOrderTable>): StorageOrder {
     logIndex: row.log_index,
     client: row.client,
     status: row.status as OrderStatus,
-    version: row.version,
+    version: BigInt(row.version),
     replicas: row.replicas,
     price: BigInt(row.price),
     ceiling: BigInt(row.ceiling),

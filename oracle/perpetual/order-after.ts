@@ -16,7 +16,7 @@ export function openedOrder({ args }: Opened, log: ChainLog): StorageOrder {
     logIndex: log.logIndex,
     client,
     status: 'Live',
-    version: 1,
+    version: 1n,
     replicas: Number(order.replicas),
     price: order.price,
     ceiling: order.ceiling,
@@ -42,10 +42,10 @@ export function orderAfter(order: StorageOrder, event: Later): StorageOrder {
       return { ...order, free: order.free + event.args.amount }
     case 'OrderChanged': {
       const { version, replicas, price, ceiling, endEpoch } = event.args
-      return { ...order, version: Number(version), replicas: Number(replicas), price, ceiling, endEpoch }
+      return { ...order, version, replicas: Number(replicas), price, ceiling, endEpoch }
     }
     case 'SeedChanged':
-      return { ...order, version: Number(event.args.version), seed: getBytes(event.args.seed) }
+      return { ...order, version: event.args.version, seed: getBytes(event.args.seed) }
     case 'ListChanged': {
       const { providers, listed } = event.args
       const others = order.listed.filter((provider) => !providers.includes(provider))

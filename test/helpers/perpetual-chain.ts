@@ -2,7 +2,7 @@ import { ZeroAddress } from 'ethers'
 import hre from 'hardhat'
 import { createChainClient, type ChainClient } from '../../oracle/chain/client.ts'
 import { createContracts } from '../../oracle/chain/contracts.ts'
-import { createPerpetual, type Perpetual as PerpetualReader } from '../../oracle/chain/perpetual.ts'
+import { createPerpetual, type OrderTerms, type Perpetual as PerpetualReader } from '../../oracle/chain/perpetual.ts'
 import { createSectorLocator } from '../../oracle/chain/sector-locator.ts'
 import { createWatcher, type Watcher } from '../../oracle/chain/watcher.ts'
 import { createCursorStore } from '../../oracle/db/cursor.ts'
@@ -17,7 +17,6 @@ import { claimSlot, type Claimed } from '../../scripts/lib/perpetual/claim.ts'
 import { locatorAt, perpetualAt, type Perpetual, type SectorLocator } from '../../scripts/lib/perpetual/contract.ts'
 import { openOrder, readDefaultTerms, type NewOrder } from '../../scripts/lib/perpetual/open-order.ts'
 import { readOpenSlotsOf } from '../../scripts/lib/perpetual/open-slots.ts'
-import type { TermsFacts } from '../../scripts/lib/perpetual/order.ts'
 import { proveSlot } from '../../scripts/lib/perpetual/prove.ts'
 import { readSlot } from '../../scripts/lib/perpetual/slot.ts'
 import { silent } from './chain.ts'
@@ -68,7 +67,7 @@ export async function startPerpetualChain(): Promise<PerpetualChain> {
   }
 }
 
-export type Opening = Partial<Omit<NewOrder, 'terms'>> & { terms?: Partial<TermsFacts> }
+export type Opening = Partial<Omit<NewOrder, 'terms'>> & { terms?: Partial<OrderTerms> }
 
 /** The client opens an order, by default for one replica of {@link PIECE}, funded for three claims of the longest term. */
 export async function open({ perpetual, cast }: PerpetualChain, { terms, ...changes }: Opening = {}): Promise<bigint> {

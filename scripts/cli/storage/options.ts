@@ -1,9 +1,9 @@
+import type { OrderTerms } from '../../../oracle/chain/perpetual.ts'
 import { parsePieceCid, PieceCidInvalid } from '../../../oracle/proofs/piece-cid.ts'
 import { isPieceSize, type Piece } from '../../../oracle/proofs/piece.ts'
 import { fil, parseFil } from '../../lib/amounts.ts'
 import { parseBytes, parseDays, parseMiner, parseWhole, parseYears } from '../../lib/numbers.ts'
 import type { Liveness } from '../../lib/perpetual/names.ts'
-import type { TermsFacts } from '../../lib/perpetual/order.ts'
 import { planOrder, type Plan } from '../../lib/perpetual/plan.ts'
 import { priceOfRate } from '../../lib/perpetual/rates.ts'
 
@@ -38,7 +38,7 @@ export interface OrderWish {
   money: { rate: bigint } | { maxCost: bigint }
   ceilingRate?: bigint
   termEpochs?: bigint
-  terms: Partial<TermsFacts>
+  terms: Partial<OrderTerms>
   providers: bigint[]
 }
 

@@ -1,5 +1,3 @@
-import type { ACCESSES, LIVENESSES } from '../../../oracle/chain/perpetual.ts'
-
 export {
   ACCESSES,
   LIVENESSES,
@@ -7,15 +5,14 @@ export {
   SECTOR_CLAIMS,
   SLOT_KINDS,
   SLOT_STATES,
+  type Access,
+  type Liveness,
   type OrderStatus,
   type SectorClaim,
   type SlotKind,
   type SlotState,
 } from '../../../oracle/chain/perpetual.ts'
 export { SECTOR_STATUSES } from '../../../oracle/chain/sector-locator.ts'
-
-export type Access = (typeof ACCESSES)[number]
-export type Liveness = (typeof LIVENESSES)[number]
 
 /** Why a deal proposal is refused, in the order of the contract's `enum Refusal`. */
 export const DEAL_REFUSALS = [

@@ -1,10 +1,10 @@
-import { hexlify, toUtf8Bytes } from 'ethers'
+import { hexlify, toUtf8Bytes, type Result } from 'ethers'
 import type { CID } from 'multiformats/cid'
+import { readTerms, type OrderTerms, type RawTerms } from '../../../oracle/chain/perpetual.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type { Perpetual } from './contract.ts'
 import { ACCESSES, LIVENESSES, numberOf } from './names.ts'
-import type { TermsFacts } from './order.ts'
 import { done, eventNamed } from './sent.ts'
 
 /** An order to be opened. Amounts in attoFIL, prices per replica and epoch, times in epochs. */
@@ -19,7 +19,7 @@ export interface NewOrder {
   endEpoch: bigint
   /** Where to fetch the piece; public. */
   seed: string
-  terms: TermsFacts
+  terms: OrderTerms
   /** The list for `terms.access`. */
   providers: bigint[]
   /** What it begins with. */
@@ -33,15 +33,9 @@ export interface Opened {
 }
 
 /** What the contract opens an order of this price with, unless told otherwise. */
-export async function readDefaultTerms(perpetual: Perpetual, price: bigint): Promise<TermsFacts> {
-  const terms = await perpetual.defaultTerms(price)
-  const { minTermEpochs, maxTermEpochs, claimEpochs, fetchEpochs, gapEpochs, renewalEpochs, evictEpochs } = terms
-  return {
-    ...{ minTermEpochs, maxTermEpochs, claimEpochs, fetchEpochs, gapEpochs, renewalEpochs, evictEpochs },
-    ...{ collateral: terms.collateral, minPower: terms.minPower },
-    liveness: LIVENESSES[Number(terms.liveness)]!,
-    access: ACCESSES[Number(terms.access)]!,
-  }
+export async function readDefaultTerms(perpetual: Perpetual, price: bigint): Promise<OrderTerms> {
+  const terms = (await perpetual.defaultTerms(price)) as unknown as Result
+  return readTerms(terms.toObject() as RawTerms)
 }
 
 /** Opens an order of `client`'s and waits until it is in a block; the signer of `perpetual` pays. */

@@ -1,34 +1,17 @@
-import { getBytes } from 'ethers'
+import { getBytes, type Result } from 'ethers'
+import { readOpenSlot, type OpenSlot } from '../../../oracle/chain/perpetual.ts'
 import { orderOf } from '../../../oracle/chain/slot-id.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { Perpetual } from './contract.ts'
 import { perGibYear } from './rates.ts'
 
-/** A slot that can be claimed now. Amounts in attoFIL, sizes in padded bytes, times in epochs. */
-export interface OpenSlotFacts {
-  slot: bigint
+/** A slot that can be claimed now. */
+export interface OpenSlotFacts extends Omit<OpenSlot, 'pieceDigest'> {
   orderId: bigint
-  /** To be named by the claim, with the order's version. */
-  nonce: bigint
-  orderVersion: bigint
-  /** Per epoch. */
-  price: bigint
-  /** The same for a GiB kept a year. */
+  /** What its price pays for a GiB kept a year, attoFIL. */
   payPerGibYear: bigint
-  collateral: bigint
-  /** The provider whose replica it succeeds; 0: none. */
-  incumbent: bigint
-  /** First epoch at which others may claim it too; 0: now. */
-  incumbentOnlyUntil: bigint
-  /** The last epoch at which a claim made now can be proven. */
-  claimBy: bigint
-  minTermEpochs: bigint
-  maxTermEpochs: bigint
   pieceCid: string
-  pieceSize: bigint
 }
-
-type OpenSlotView = Awaited<ReturnType<Perpetual['openSlotsOf']>>['slots'][number]
 
 const PAGE = 200n
 
@@ -51,14 +34,11 @@ export async function readOpenSlotsOf(
   return { slots: slots.map(toOpenSlot), nextEpoch }
 }
 
-function toOpenSlot(view: OpenSlotView): OpenSlotFacts {
-  const { slot, nonce, orderVersion, price, collateral, incumbent, incumbentOnlyUntil, claimBy } = view
-  const { minTermEpochs, maxTermEpochs, pieceSize } = view
+function toOpenSlot(decoded: unknown): OpenSlotFacts {
+  const { slot, pieceDigest, ...open } = readOpenSlot(decoded as Result)
   return {
-    ...{ slot, orderId: orderOf(slot), nonce, orderVersion, price },
-    payPerGibYear: perGibYear(price, pieceSize),
-    ...{ collateral, incumbent, incumbentOnlyUntil, claimBy, minTermEpochs, maxTermEpochs },
-    pieceCid: pieceToCid(getBytes(view.pieceDigest)),
-    pieceSize,
+    ...{ slot, orderId: orderOf(slot), ...open },
+    payPerGibYear: perGibYear(open.price, open.pieceSize),
+    pieceCid: pieceToCid(getBytes(pieceDigest)),
   }
 }

@@ -1,79 +1,31 @@
-import { getBytes, toUtf8String } from 'ethers'
+import { getBytes, toUtf8String, type Result } from 'ethers'
 import { CID } from 'multiformats/cid'
+import { readOrderView, type OrderView } from '../../../oracle/chain/perpetual.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { Perpetual } from './contract.ts'
-import { ACCESSES, LIVENESSES, ORDER_STATUSES, type Access, type Liveness, type OrderStatus } from './names.ts'
 
-/** Rules of an order that never change. Epochs, attoFIL, bytes. */
-export interface TermsFacts {
-  minTermEpochs: bigint
-  maxTermEpochs: bigint
-  claimEpochs: bigint
-  fetchEpochs: bigint
-  gapEpochs: bigint
-  renewalEpochs: bigint
-  evictEpochs: bigint
-  collateral: bigint
-  minPower: bigint
-  liveness: Liveness
-  access: Access
-}
-
-/** An order as the chain tells it. Amounts in attoFIL, prices per replica and epoch, sizes in bytes. */
-export interface OrderFacts {
+/** An order as the chain tells it, its bytes as text. */
+export interface OrderFacts extends Omit<OrderView, 'pieceDigest' | 'payloadCid' | 'seed'> {
   id: bigint
-  client: string
-  status: OrderStatus
-  version: bigint
-  replicas: number
-  price: bigint
-  ceiling: bigint
-  /** No slot runs beyond it; 0: for ever. */
-  endEpoch: bigint
-  openedEpoch: bigint
   pieceCid: string
-  pieceSize: bigint
   /** The CID that was packed into the piece; null where the order names none. */
   payloadCid: string | null
   /** Where to fetch the piece; empty where nobody said. */
   seed: string
-  free: bigint
-  reserved: bigint
-  terms: TermsFacts
 }
-
-type OrderView = Awaited<ReturnType<Perpetual['getOrder']>>
 
 /** @throws the contract's UnknownOrder */
 export async function readOrder(perpetual: Perpetual, id: bigint): Promise<OrderFacts> {
   return toOrder(id, await perpetual.getOrder(id))
 }
 
-function toOrder(id: bigint, view: OrderView): OrderFacts {
-  const { minTermEpochs, maxTermEpochs, claimEpochs, fetchEpochs, gapEpochs, renewalEpochs, evictEpochs } = view.terms
+function toOrder(id: bigint, decoded: unknown): OrderFacts {
+  const { pieceDigest, payloadCid, seed, ...view } = readOrderView(decoded as Result)
   return {
-    id,
-    client: view.client,
-    status: ORDER_STATUSES[Number(view.status)]!,
-    version: view.version,
-    replicas: Number(view.replicas),
-    price: view.price,
-    ceiling: view.ceiling,
-    endEpoch: view.endEpoch,
-    openedEpoch: view.openedEpoch,
-    pieceCid: pieceToCid(getBytes(view.pieceDigest)),
-    pieceSize: view.pieceSize,
-    payloadCid: view.payloadCid === '0x' ? null : cidText(view.payloadCid),
-    seed: seedText(view.seed),
-    free: view.free,
-    reserved: view.reserved,
-    terms: {
-      ...{ minTermEpochs, maxTermEpochs, claimEpochs, fetchEpochs, gapEpochs, renewalEpochs, evictEpochs },
-      collateral: view.terms.collateral,
-      minPower: view.terms.minPower,
-      liveness: LIVENESSES[Number(view.terms.liveness)]!,
-      access: ACCESSES[Number(view.terms.access)]!,
-    },
+    ...{ id, ...view },
+    pieceCid: pieceToCid(getBytes(pieceDigest)),
+    payloadCid: payloadCid === '0x' ? null : cidText(payloadCid),
+    seed: seedText(seed),
   }
 }
 

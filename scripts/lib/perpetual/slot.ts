@@ -1,38 +1,12 @@
+import type { Result } from 'ethers'
+import { readSlotView, type SlotView } from '../../../oracle/chain/perpetual.ts'
 import { orderOf } from '../../../oracle/chain/slot-id.ts'
 import type { Perpetual } from './contract.ts'
-import { SLOT_KINDS, SLOT_STATES, type SlotKind, type SlotState } from './names.ts'
 
-/** A slot as the chain tells it. Amounts in attoFIL, the price per epoch, times in epochs; 0 where there is nothing yet. */
-export interface SlotFacts {
-  slot: bigint
+/** A slot as the chain tells it, and the order that it is of. */
+export interface SlotFacts extends SlotView {
   orderId: bigint
-  nonce: bigint
-  state: SlotState
-  kind: SlotKind
-  /** Actor ids. */
-  provider: bigint
-  owner: bigint
-  /** Who put the collateral down. */
-  poster: string
-  price: bigint
-  collateral: bigint
-  maxTermEpochs: bigint
-  orderEnd: bigint
-  claimedEpoch: bigint
-  claimBy: bigint
-  start: bigint
-  end: bigint
-  /** First epoch that is neither paid nor given back yet. */
-  provenTo: bigint
-  /** 0: not faulty. */
-  faultSince: bigint
-  settleBy: bigint
-  dealId: bigint
-  sector: bigint
-  paid: bigint
 }
-
-type SlotView = Awaited<ReturnType<Perpetual['getSlot']>>
 
 /** @throws the contract's UnknownSlot */
 export async function readSlot(perpetual: Perpetual, slot: bigint): Promise<SlotFacts> {
@@ -56,16 +30,9 @@ export async function readSlotsOfProvider(perpetual: Perpetual, provider: bigint
   }
 }
 
-function toSlot(view: SlotView): SlotFacts {
-  const { slot, nonce, provider, owner, poster, price, collateral, maxTermEpochs, orderEnd, claimedEpoch } = view
-  const { claimBy, start, end, provenTo, faultSince, settleBy, dealId, sector, paid } = view
-  return {
-    ...{ slot, orderId: orderOf(slot), nonce },
-    state: SLOT_STATES[Number(view.state)]!,
-    kind: SLOT_KINDS[Number(view.kind)]!,
-    ...{ provider, owner, poster, price, collateral, maxTermEpochs, orderEnd, claimedEpoch },
-    ...{ claimBy, start, end, provenTo, faultSince, settleBy, dealId, sector, paid },
-  }
+function toSlot(decoded: unknown): SlotFacts {
+  const { slot, ...view } = readSlotView(decoded as Result)
+  return { slot, orderId: orderOf(slot), ...view }
 }
 
 /** Whether a replica counts: claimed in time, or active before its end. */

@@ -43,7 +43,7 @@ describe('perpetual/intake', () => {
       ])
       expect(Buffer.from(seed).toString()).to.equal('http://seed.example/piece')
       expect(rest).to.deep.equal({
-        ...{ id: 3n, fromBlock: 100n, logIndex: 0, client: CLIENT, status: 'Live', version: 1, replicas: 2 },
+        ...{ id: 3n, fromBlock: 100n, logIndex: 0, client: CLIENT, status: 'Live', version: 1n, replicas: 2 },
         ...{ price: 10n, ceiling: 20n, endEpoch: 0n, openedEpoch: 100n, pieceSize: 2048n },
         ...{ free: DEPOSIT, reserved: 0n, listed: [1002n, 1001n], barred: {} },
         terms: { ...TERMS, liveness: 'Sector', access: 'Everyone' },
@@ -61,7 +61,7 @@ describe('perpetual/intake', () => {
 
       const { version, replicas, price, ceiling, endEpoch, seed, status } = await order()
       expect({ version, replicas, price, ceiling, endEpoch, status }).to.deep.equal({
-        ...{ version: 3, replicas: 4, price: 11n, ceiling: 22n, endEpoch: 9_000_000n, status: 'Suspended' },
+        ...{ version: 3n, replicas: 4, price: 11n, ceiling: 22n, endEpoch: 9_000_000n, status: 'Suspended' },
       })
       expect(hexlify(seed)).to.equal('0x6162')
       expect(await world.ctx.orders.live()).to.deep.equal([])
