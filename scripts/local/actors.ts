@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { getAddress, Interface, toBeHex, zeroPadValue, type InterfaceAbi } from 'ethers'
+import { Interface, type InterfaceAbi } from 'ethers'
+import { maskedIdAddress } from '../../oracle/chain/actor-address.ts'
+
+export { maskedIdAddress }
 
 /** A JSON-RPC connection of a development node with unlocked accounts; ethers' JsonRpcProvider fits as it is. */
 export interface Rpc {
@@ -19,11 +22,6 @@ export interface Miner {
   control?: string[]
   /** Bytes of a sector; 32 GiB by default. */
   sectorSize?: bigint
-}
-
-/** The address under which the EVM sees actor `id`: 0xff, eleven zero bytes, the id as 8 big-endian bytes. */
-export function maskedIdAddress(id: bigint | number): string {
-  return getAddress('0xff' + zeroPadValue(toBeHex(id), 19).slice(2))
 }
 
 /** Where the stand-ins live: the precompiles' and actors' real addresses. */

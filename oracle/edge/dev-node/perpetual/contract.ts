@@ -1,10 +1,8 @@
 import { decode, encode } from 'cborg'
-import { Interface, getAddress, hexlify, toBeHex } from 'ethers'
-import type { JsonRpcProvider, Result } from 'ethers'
-import { SLOT_STATES, perpetualAbi } from '../../../chain/perpetual.ts'
-import type { OpenSlot, OrderView, SlotView } from '../../../chain/perpetual.ts'
+import { Interface, hexlify, type JsonRpcProvider } from 'ethers'
+import { maskedIdAddress } from '../../../chain/actor-address.ts'
+import { createPerpetual, type OpenSlot, type Perpetual } from '../../../chain/perpetual.ts'
 
-const PAGE = 200n
 /** FRC-42 number of GenerateSectorLocation (FIP-0112). */
 const GENERATE_SECTOR_LOCATION = 1321604665n
 const CBOR = 0x51n
@@ -13,52 +11,28 @@ const actor = new Interface([
 ])
 
 /** What a storage provider reads of PerpetualStorage and of its miners, at the chain's head. */
-export interface PerpetualContract {
-  address: string
+export interface PerpetualContract extends Pick<Perpetual, 'address' | 'orderView' | 'slotsOfProvider'> {
+  /** The open slots of all orders. */
   openSlots(): Promise<OpenSlot[]>
-  /** The claimed and active slots of a provider. */
-  slotsOf(provider: bigint): Promise<SlotView[]>
-  orderOf(orderId: bigint): Promise<Pick<OrderView, 'pieceDigest' | 'pieceSize' | 'payloadCid' | 'seed'>>
   /** CBOR of [deadline, partition] of a sector, hex. The stand-in of a miner answers everyone; a real one contracts only. */
   locate(provider: bigint, sector: bigint): Promise<string>
 }
 
 export function createPerpetualContract(provider: JsonRpcProvider, address: string): PerpetualContract {
-  async function read(method: string, args: unknown[]): Promise<Result> {
-    const answer = await provider.call({ to: address, data: perpetualAbi.encodeFunctionData(method, args) })
-    return perpetualAbi.decodeFunctionResult(method, answer)
-  }
+  const perpetual = createPerpetual({ call: (call) => provider.call(call) }, address)
 
   return {
-    address,
+    ...perpetual,
 
     async openSlots() {
       const found: OpenSlot[] = []
       let cursor = 0n
       do {
-        const [slots, next] = (await read('openSlots', [cursor, PAGE])) as unknown as [Result[], bigint]
-        found.push(...slots.map((slot) => slot.toObject() as unknown as OpenSlot))
+        const { slots, next } = await perpetual.openSlots(cursor)
+        found.push(...slots)
         cursor = next
       } while (cursor !== 0n)
       return found
-    },
-
-    async slotsOf(providerId) {
-      const found: SlotView[] = []
-      for (let start = 0n, total = 1n; start < total; start += PAGE) {
-        const [slots, count] = (await read('slotsOfProvider', [providerId, start, PAGE])) as unknown as [
-          Result[],
-          bigint,
-        ]
-        found.push(...slots.map(toSlotView))
-        total = count
-      }
-      return found
-    },
-
-    async orderOf(orderId) {
-      const [view] = (await read('getOrder', [orderId])) as unknown as [Result]
-      return view.toObject() as unknown as OrderView
     },
 
     async locate(providerId, sector) {
@@ -71,14 +45,4 @@ export function createPerpetualContract(provider: JsonRpcProvider, address: stri
       return hexlify(location)
     },
   }
-}
-
-function toSlotView(view: Result): SlotView {
-  const fields = view.toObject() as unknown as Omit<SlotView, 'state'> & { state: bigint }
-  return { ...fields, state: SLOT_STATES[Number(fields.state)]! }
-}
-
-/** The address under which the EVM sees actor `id`. */
-function maskedIdAddress(id: bigint): string {
-  return getAddress(`0xff${toBeHex(id, 19).slice(2)}`)
 }

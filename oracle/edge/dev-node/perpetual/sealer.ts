@@ -31,7 +31,7 @@ export async function seal(
 ): Promise<void> {
   const { provider: providerId, nonce, maxTermEpochs } = slot
   const label = slotLabel(slot.slot, nonce)
-  const piece = await pieces.fetch(await contract.orderOf(orderOf(slot.slot)), signal)
+  const piece = await pieces.fetch(await contract.orderView(orderOf(slot.slot)), signal)
   const now = BigInt(await chain.provider.getBlockNumber())
   const before = others.find((other) => other.slot === otherSlot(slot.slot) && other.state === 'Active')
   // A provider that succeeds itself is paid from the end of its replica before.

@@ -40,7 +40,7 @@ export function createStorageProviders(ctx: StorageProvidersContext): StoragePro
 
   async function pass(stopping: AbortSignal): Promise<void> {
     for (const miner of settings.miners) {
-      const slots = await contract.slotsOf(miner)
+      const slots = await contract.slotsOfProvider(miner)
       for (const slot of slots.filter(({ state }) => state === 'Claimed')) {
         const label = slotLabel(slot.slot, slot.nonce)
         if (mayBeUploaded(label)) continue
@@ -68,7 +68,7 @@ export function createStorageProviders(ctx: StorageProvidersContext): StoragePro
 
     // A seed that serves nothing is found out before the collateral is down.
     const fetched = await attempt(`fetch ${label}`, stopping, async () =>
-      pieces.fetch(await contract.orderOf(orderOf(slot)), stopping),
+      pieces.fetch(await contract.orderView(orderOf(slot)), stopping),
     )
     if (!fetched) return
     for (const miner of candidates) {
