@@ -56,8 +56,8 @@ async function requireHealthy(plans: readonly Plan[]): Promise<void> {
   await share(
     halves.filter((half) => half.length > 0),
     async (bench, half) => {
-      const { verdict, why } = await bench.run(half)
-      if (verdict !== 'survived') throw new Error(`the tests are red without any mutant: ${why}`)
+      const { verdict, output } = await bench.run(half)
+      if (verdict !== 'survived') throw new Error(`the tests are red without any mutant:\n${output.slice(-4_000)}`)
     },
   )
 }

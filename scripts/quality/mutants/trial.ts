@@ -13,6 +13,11 @@ export interface Trial extends Judgement {
   seconds: number
 }
 
+export interface Run extends Judgement {
+  /** What the tests printed. */
+  output: string
+}
+
 /** Where mutants are tried one after the other: a compiler and a copy of the project. */
 export class Bench {
   readonly #scratch: string
@@ -39,7 +44,8 @@ export class Bench {
           putCode(this.#scratch, artifact, code)
         }
       }
-      return end(await this.run(tests))
+      const { verdict, why } = await this.run(tests)
+      return end({ verdict, why })
     } catch (error) {
       if (error instanceof CompilerError) return end({ verdict: 'invalid', why: error.message })
       throw error
@@ -64,16 +70,16 @@ export class Bench {
   }
 
   /** Runs test files, mocha's to the first that is red; invariants on fewer sequences than in the suite: what they find, they find soon. */
-  async run(tests: readonly string[]): Promise<Judgement> {
+  async run(tests: readonly string[]): Promise<Run> {
     const solidity = tests.filter((test) => test.endsWith('.sol'))
     const mocha = tests.filter((test) => !test.endsWith('.sol'))
-    let judgement: Judgement = { verdict: 'invalid', why: 'it has no tests' }
-    if (mocha.length > 0) judgement = await this.#hardhat(['test', 'mocha', '--no-compile', '--bail', ...mocha])
-    if (solidity.length === 0 || (mocha.length > 0 && judgement.verdict !== 'survived')) return judgement
+    let run: Run = { verdict: 'invalid', why: 'it has no tests', output: '' }
+    if (mocha.length > 0) run = await this.#hardhat(['test', 'mocha', '--no-compile', '--bail', ...mocha])
+    if (solidity.length === 0 || (mocha.length > 0 && run.verdict !== 'survived')) return run
     return await this.#hardhat(['test', 'solidity', '--no-compile', ...solidity])
   }
 
-  async #hardhat(args: string[]): Promise<Judgement> {
+  async #hardhat(args: string[]): Promise<Run> {
     const child = spawn(join(this.#scratch, 'node_modules', '.bin', 'hardhat'), args, {
       cwd: this.#scratch,
       env: { INV_RUNS: '256', ...process.env, NO_COLOR: '1' },
@@ -90,7 +96,7 @@ export class Bench {
       child.on('close', resolve)
     })
     this.#running = undefined
-    return judgeRun(exitCode, output)
+    return { ...judgeRun(exitCode, output), output }
   }
 
   /** Leaves nothing behind; may be called at any time, as it waits for nothing. */
