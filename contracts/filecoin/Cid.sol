@@ -23,6 +23,7 @@ library Cid {
 
     uint256 private constant V0_LENGTH = 34;
     bytes2 private constant V0_HEADER = 0x1220;
+    bytes2 private constant V1_DAG_PB = 0x0170;
 
     /// @dev multiformats/unsigned-varint: no more than 9 bytes, 63 bits.
     uint256 private constant MAX_VARINT_LENGTH = 9;
@@ -59,6 +60,13 @@ library Cid {
         uint256 left = cid.length - at;
         _hold(left >= hashLength, cid, Fault.Truncated);
         _hold(left <= hashLength, cid, Fault.TrailingBytes);
+    }
+
+    /// @notice One key per content: a version 0 CID has the key of its version 1 form.
+    /// @dev Reverts with {InvalidCid}.
+    function keyOf(bytes memory cid) internal pure returns (bytes32) {
+        (uint64 version, , , ) = decode(cid);
+        return version == 0 ? keccak256(abi.encodePacked(V1_DAG_PB, cid)) : keccak256(cid);
     }
 
     function _varint(bytes memory cid, uint256 start) private pure returns (uint64 value, uint256 at) {

@@ -16,8 +16,6 @@ import {SlotLabel} from "./SlotLabel.sol";
 /// @title Callbacks: what Filecoin's actors ask and tell
 /// @dev Nothing is paid here, and nothing becomes active: a claim learns by which deal or sector it may be proven.
 abstract contract Callbacks is PerpetualBook, Extension, IPerpetualCallbacks {
-    using DealProposal for DealProposal.Proposal;
-
     uint64 private constant AUTHENTICATE_MESSAGE = 2643134072;
     uint64 private constant MARKET_NOTIFY_DEAL = 4186741094;
     uint64 private constant SECTOR_CONTENT_CHANGED = 2034386435;

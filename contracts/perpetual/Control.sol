@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {ActorCall} from "../filecoin/ActorCall.sol";
 import {FilAddress} from "../filecoin/FilAddress.sol";
 import {MinerActor} from "../filecoin/MinerActor.sol";
+import {ProviderControl} from "../filecoin/ProviderControl.sol";
 import {IPerpetualSlots} from "./IPerpetualSlots.sol";
 
 /// @title Control: who may act for a provider
@@ -14,12 +15,7 @@ abstract contract Control {
     }
 
     function _isControlling(uint64 provider) internal view returns (bool) {
-        (int256 exitCode, bool controlling) = MinerActor.isControllingAddress(
-            provider,
-            FilAddress.fromAccount(msg.sender)
-        );
-        if (exitCode != 0) revert ActorCall.ActorUnclear(exitCode);
-        return controlling;
+        return ProviderControl.controls(provider, msg.sender);
     }
 
     /// @dev Actor id of the miner actor's owner now.

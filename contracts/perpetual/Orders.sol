@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {Extension} from "../Extension.sol";
 import {FilAddress} from "../filecoin/FilAddress.sol";
-import {Page} from "../pinning/Page.sol";
+import {Page} from "../Page.sol";
 import {IPerpetualOrders} from "./IPerpetualOrders.sol";
 import {OrderRules} from "./OrderRules.sol";
 import {PerpetualRules} from "./PerpetualRules.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {Page} from "../pinning/Page.sol";
+import {Page} from "../Page.sol";
 import {IPerpetualOrders} from "./IPerpetualOrders.sol";
 import {IPerpetualSlots} from "./IPerpetualSlots.sol";
 import {IPerpetualViews} from "./IPerpetualViews.sol";

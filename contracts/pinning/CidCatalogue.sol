@@ -5,7 +5,7 @@ import {Extension} from "../Extension.sol";
 import {DealCheck} from "../filecoin/DealCheck.sol";
 import {CidList} from "./CidList.sol";
 import {AggregatedDeal} from "./Frc0087.sol";
-import {Page} from "./Page.sol";
+import {Page} from "../Page.sol";
 
 /// @title CidCatalogue: the enumerable part of FRC-0087
 /// @notice What each function does is written in {IAggregatorOracle}.

@@ -9,7 +9,7 @@ import {IPerpetualOrders} from "../perpetual/IPerpetualOrders.sol";
 import {IPerpetualStorage} from "../perpetual/IPerpetualStorage.sol";
 import {CidCatalogue} from "./CidCatalogue.sol";
 import {IPinningRequests} from "./IPinningRequests.sol";
-import {Page} from "./Page.sol";
+import {Page} from "../Page.sol";
 import {PinningStates} from "./PinningStates.sol";
 import {Refunds} from "./Refunds.sol";
 

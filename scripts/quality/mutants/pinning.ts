@@ -239,7 +239,7 @@ export const PINNING_MUTANTS = [
   ...mutantsOf('pinning/CidCatalogue.sol', tests, [
     ['ended deals are active', 'if (remaining != 0 && remaining <= atMost)', 'if (remaining <= atMost)'],
   ]),
-  ...mutantsOf('pinning/Page.sol', tests, [
+  ...mutantsOf('Page.sol', tests, [
     ['a page is one longer', 'if (size > MAX_COUNT) size = MAX_COUNT;', 'if (size > MAX_COUNT) size = MAX_COUNT + 1;'],
     ['the newest 256 are 257', 'length - MAX_UNPAGED : 0', 'length - MAX_UNPAGED - 1 : 0'],
   ]),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {Page} from "../../../contracts/pinning/Page.sol";
+import {Page} from "../../contracts/Page.sol";
 
 /// @notice A page is never longer than 200 entries and never reaches past the list.
 contract PageTest {
