@@ -1,12 +1,12 @@
 import { toBeHex } from 'ethers'
 import { FAIL_REASONS, type FailReason } from '../errors.ts'
-import type { Inclusion, ProofData } from '../proofs/inclusion.ts'
+import type { Inclusion } from '../proofs/inclusion.ts'
 import { pieceCidBytes } from '../proofs/piece-cid.ts'
 import type { Piece } from '../proofs/piece.ts'
 import { pinningAbi, registryAbi, type Addresses } from './contracts.ts'
 
 /** The storage market actor's id. */
-const MARKET_ACTOR_ID = 5n
+export const MARKET_ACTOR_ID = 5n
 
 /** A transaction that is wanted, and the event that shows that it did its work. */
 export interface WantedCall {
@@ -26,7 +26,11 @@ export interface ShownDeal {
   inclusion: Inclusion | null
 }
 
-const word = (value: bigint | string | number) => toBeHex(value, 32)
+/** A number as an event's topic. */
+export const word = (value: bigint | string | number): string => toBeHex(value, 32)
+
+/** A proof of inclusion as the contracts take it. */
+export const inclusionProof = ({ subtree, entry }: Inclusion) => ({ proofSubtree: subtree, proofIndex: entry })
 
 export const voteKey = (id: string, stage: number) => `report:${id}:${stage}`
 export const failureKey = (id: string, stage: number) => `fail:${id}:${stage}`
@@ -76,7 +80,7 @@ export function completeCall({ pinning }: Addresses, id: string, miner: string, 
   const data = inclusion
     ? pinningAbi.encodeFunctionData('complete', [
         ...shown,
-        [proofTuple(inclusion.subtree), proofTuple(inclusion.entry)],
+        inclusionProof(inclusion),
         [pieceCidBytes(piece.digest), piece.size],
       ])
     : pinningAbi.encodeFunctionData('onchain_complete', shown)
@@ -152,8 +156,4 @@ function votedEvent(registry: string, operatorId: bigint, id: string, stage: num
     address: registry,
     topics: [registryAbi.getEvent('Voted')!.topicHash, word(id), word(stage), word(operatorId)],
   }
-}
-
-function proofTuple({ index, path }: ProofData): [bigint, Uint8Array[]] {
-  return [index, path]
 }

@@ -1,6 +1,5 @@
-import { toBeHex } from 'ethers'
+import { word, type WantedCall } from '../chain/calls.ts'
 import { perpetualAbi, SECTOR_CLAIMS } from '../chain/perpetual.ts'
-import type { WantedCall } from '../chain/calls.ts'
 import { slotLabel } from '../chain/slot-id.ts'
 import { REASONS, type Due } from './policy.ts'
 
@@ -36,7 +35,7 @@ export const readDone = (returned: string): boolean[] => [
 
 /** The batch as the sender takes it. All is done or nothing, so any event of the first task's slot shows that all is. */
 export function keepCall(address: string, key: string, tasks: Task[]): WantedCall {
-  const topics = [null, toBeHex(tasks[0]!.slot, 32)]
+  const topics = [null, word(tasks[0]!.slot)]
   return { key, to: address, data: batchOf(tasks, tasks.length), expectEvent: { address, topics } }
 }
 

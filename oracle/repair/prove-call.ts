@@ -1,11 +1,7 @@
-import { toBeHex } from 'ethers'
-import type { WantedCall } from '../chain/calls.ts'
+import { inclusionProof, word, type WantedCall } from '../chain/calls.ts'
 import { perpetualAbi } from '../chain/perpetual.ts'
 import type { SlotDeal } from '../db/slot-deal.ts'
-import type { Inclusion, ProofData } from '../proofs/inclusion.ts'
-
-const word = (value: bigint | string) => toBeHex(value, 32)
-const proofTuple = ({ index, path }: ProofData) => [index, path]
+import type { Inclusion } from '../proofs/inclusion.ts'
 
 export const proveSlotKey = ({ slot, nonce }: Pick<SlotDeal, 'slot' | 'nonce'>) => `prove-slot:${slot}:${nonce}`
 
@@ -24,9 +20,7 @@ export function proveSlotCall(
 ): WantedCall {
   const { slot, provider } = deal
   const data = inclusion
-    ? perpetualAbi.encodeFunctionData('proveAggregatedDeal', [
-        ...[slot, dealId, [proofTuple(inclusion.subtree), proofTuple(inclusion.entry)], location],
-      ])
+    ? perpetualAbi.encodeFunctionData('proveAggregatedDeal', [slot, dealId, inclusionProof(inclusion), location])
     : perpetualAbi.encodeFunctionData('proveDeal', [slot, dealId, location])
   const topics = [perpetualAbi.getEvent('SlotProven')!.topicHash, word(slot), word(provider)]
   return { key: proveSlotKey(deal), to: perpetual, data, expectEvent: { address: perpetual, topics } }

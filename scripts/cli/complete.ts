@@ -1,13 +1,12 @@
 import { hexlify, type BaseContract } from 'ethers'
 import pino from 'pino'
+import { inclusionProof, MARKET_ACTOR_ID } from '../../oracle/chain/calls.ts'
 import { createEdgeClient, type EdgeStatus } from '../../oracle/edge/client.ts'
 import { pieceCidBytes } from '../../oracle/proofs/piece-cid.ts'
 import { verifyInclusion } from '../../oracle/proofs/inclusion.ts'
 import { readRequest } from '../lib/request.ts'
 import { parseRequestId, type CliContext } from './context.ts'
 import { edgeNode } from './edge-node.ts'
-
-const MARKET_ACTOR = 5n
 
 /** `complete ID`: shows the request's deals to the contract, with the proofs that an Edge node offers. Anyone may. */
 export async function complete(
@@ -46,16 +45,12 @@ export async function complete(
 function completion(id: bigint, { deal, piece, inclusion, miner }: EdgeStatus): unknown[] | undefined {
   if (!deal || !piece || !inclusion) return undefined
   verifyInclusion(piece, inclusion)
-  const part = ({ index, path }: { index: bigint; path: Uint8Array[] }) => ({
-    index,
-    path: path.map((node) => hexlify(node)),
-  })
   return [
     id,
-    MARKET_ACTOR,
+    MARKET_ACTOR_ID,
     deal.dealId,
     BigInt(miner.slice(2)),
-    { proofSubtree: part(inclusion.subtree), proofIndex: part(inclusion.entry) },
+    inclusionProof(inclusion),
     { commPc: hexlify(pieceCidBytes(piece.digest)), sizePc: piece.size },
   ]
 }

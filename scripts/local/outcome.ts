@@ -1,4 +1,5 @@
 import type { Interface } from 'ethers'
+import { word } from '../../oracle/chain/calls.ts'
 import type { Connection } from '../lib/hardhat.ts'
 import type { Deployment } from '../deploy/deployments.ts'
 import { readRequest, type RequestFacts } from '../lib/request.ts'
@@ -59,7 +60,6 @@ async function transactionsOf(
     ethers.getContractAt('OracleRegistry', OracleRegistry.address),
     ethers.getContractAt('PinningRequests', PinningRequests.address),
   ])
-  const word = (value: bigint) => ethers.toBeHex(value, 32)
   const filters = [
     ...contracts.map(({ target, interface: abi }) => ({ address: target, topics: [eventsOfRequests(abi), word(id)] })),
     ...facts.deals.map(({ dealId }) => ({ address: MARKET_ADDRESS, topics: [DEAL_EVENTS, word(dealId)] })),

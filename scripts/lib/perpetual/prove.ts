@@ -1,6 +1,6 @@
-import { hexlify } from 'ethers'
+import { inclusionProof } from '../../../oracle/chain/calls.ts'
 import { otherSlot } from '../../../oracle/chain/slot-id.ts'
-import type { Inclusion, ProofData } from '../../../oracle/proofs/inclusion.ts'
+import type { Inclusion } from '../../../oracle/proofs/inclusion.ts'
 import type { Perpetual, SectorLocator } from './contract.ts'
 import { locateDeal, locateSector } from './location.ts'
 import { readOrder } from './order.ts'
@@ -45,12 +45,8 @@ function send(perpetual: Perpetual, slot: bigint, way: ProofWay, location: strin
   if (way.by === 'sector') return perpetual.proveSector(slot, location)
   if (way.by === 'extension') return perpetual.proveExtension(slot, location)
   if (!way.inclusion) return perpetual.proveDeal(slot, way.dealId, location)
-  const { subtree, entry } = way.inclusion
-  const proof = { proofSubtree: proofData(subtree), proofIndex: proofData(entry) }
-  return perpetual.proveAggregatedDeal(slot, way.dealId, proof, location)
+  return perpetual.proveAggregatedDeal(slot, way.dealId, inclusionProof(way.inclusion), location)
 }
-
-const proofData = ({ index, path }: ProofData) => ({ index, path: path.map((node) => hexlify(node)) })
 
 async function locationOf(
   perpetual: Perpetual,

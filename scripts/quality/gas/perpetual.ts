@@ -1,11 +1,12 @@
 import hre from 'hardhat'
 import { toUtf8Bytes, hexlify, type Signer } from 'ethers'
+import { inclusionProof } from '../../../oracle/chain/calls.ts'
 import { otherSlot, slotId, slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import { createMiners, maskedIdAddress } from '../../local/actors.ts'
-import { digestOf, proof } from './piece.ts'
+import { digestOf } from './piece.ts'
 import type { GasWorld } from './world.ts'
 
 const DAY = 2_880n
@@ -90,7 +91,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   )
   const inclusion = inclusions[5]!
   const depth = inclusion.subtree.path.length + inclusion.entry.path.length
-  const proveAggregated = [second, inAggregate.dealId, proof(inclusion), await locate(b, inAggregate.sector)]
+  const proveAggregated = [second, inAggregate.dealId, inclusionProof(inclusion), await locate(b, inAggregate.sector)]
   await send(perpetual, 'proveAggregatedDeal', proveAggregated, {
     what: `a deal for an aggregate, ${depth} hashes of proof, 6 reads of the market, 1 of the miner`,
   })

@@ -1,10 +1,11 @@
 import { hexlify, toUtf8Bytes } from 'ethers'
+import { inclusionProof } from '../../../oracle/chain/calls.ts'
 import { JOB, encodePackedAnswer, encodePinnedAnswer } from '../../../oracle/chain/jobs.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import { CID, LINK, MAX_BYTES } from './registry.ts'
-import { digestOf, proof } from './piece.ts'
+import { digestOf } from './piece.ts'
 import type { GasWorld } from './world.ts'
 
 const DURATION = 518_400n
@@ -44,7 +45,7 @@ export async function pinningScenario(world: GasWorld): Promise<void> {
 
   const deals = await makeDeals(world, hexlify(aggregate.digest), aggregate.size, [1000n, 1001n])
   const shown = { commPc: hexlify(pieceCidBytes(piece.digest)), sizePc: piece.size }
-  const args = (deal: bigint, miner: bigint) => [id, 5n, deal, miner, proof(inclusion), shown]
+  const args = (deal: bigint, miner: bigint) => [id, 5n, deal, miner, inclusionProof(inclusion), shown]
   const depth = inclusion.subtree.path.length + inclusion.entry.path.length
   await send(pinning, 'complete', args(deals[0]!, 1000n), { what: `a first deal, ${depth} hashes of proof` })
   await send(pinning, 'complete', args(deals[1]!, 1001n), { what: 'the last deal: Stored' })
