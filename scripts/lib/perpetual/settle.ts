@@ -1,7 +1,7 @@
 import type { LogDescription } from 'ethers'
 import type { Perpetual, SectorLocator } from './contract.ts'
 import { locateSector, sectorClaim } from './location.ts'
-import { SLOT_STATES, type Liveness, type SlotState } from './names.ts'
+import { SECTOR_CLAIMS, SLOT_STATES, numberOf, type Liveness, type SlotState } from './names.ts'
 import { readOrder } from './order.ts'
 import { done, type Done } from './sent.ts'
 import type { SlotFacts } from './slot.ts'
@@ -21,23 +21,21 @@ export interface Settled {
   transaction: string
 }
 
-/** The calldata of `settle`, with what the sector is now and where. */
-export async function settleCall(
-  perpetual: Perpetual,
+/** What `settle` is told of a slot's sector: how it is now, and where. An order may take the market's word alone. */
+async function sectorArgs(
   locator: SectorLocator,
-  { slot, provider, sector }: SlotFacts,
+  { provider, sector }: SlotFacts,
   liveness: Liveness,
-): Promise<string> {
-  if (liveness === 'Deal') return perpetual.interface.encodeFunctionData('settle', [slot, 0, '0x'])
+): Promise<[claim: number, location: string]> {
+  if (liveness === 'Deal') return [numberOf(SECTOR_CLAIMS, 'None'), '0x']
   const place = await locateSector(locator, provider, sector)
-  return perpetual.interface.encodeFunctionData('settle', [slot, sectorClaim(place), place.location])
+  return [sectorClaim(place), place.location]
 }
 
 /** Brings an active slot up to date with what Filecoin's actors say now; anyone may. */
 export async function settleSlot(perpetual: Perpetual, locator: SectorLocator, slot: SlotFacts): Promise<Settled> {
   const { terms } = await readOrder(perpetual, slot.orderId)
-  const place = terms.liveness === 'Sector' && (await locateSector(locator, slot.provider, slot.sector))
-  const args = place ? ([sectorClaim(place), place.location] as const) : ([0, '0x'] as const)
+  const args = await sectorArgs(locator, slot, terms.liveness)
   return toSettled(slot.slot, await done(perpetual, await perpetual.settle(slot.slot, ...args)))
 }
 
@@ -56,7 +54,10 @@ export async function settleSlots(
     const liveness = new Map<bigint, Liveness>()
     for (const { orderId } of page) liveness.set(orderId, (await readOrder(perpetual, orderId)).terms.liveness)
     const calls = await Promise.all(
-      page.map((slot) => settleCall(perpetual, locator, slot, liveness.get(slot.orderId)!)),
+      page.map(async (slot) => {
+        const args = await sectorArgs(locator, slot, liveness.get(slot.orderId)!)
+        return perpetual.interface.encodeFunctionData('settle', [slot.slot, ...args])
+      }),
     )
     // Counted first: with too little gas the contract would take calls for refused that are not.
     const possible = (await perpetual.batch.staticCall(calls, 0)).filter(Boolean).length
