@@ -93,8 +93,9 @@ abstract contract DaoGovernor is
         super._setVotingPeriod(period);
     }
 
+    /// @dev Half of all weight at most: who proposes cannot vote, and the quorum may be the other half.
     function _setProposalThreshold(uint256 threshold) internal override {
-        DaoRules.within("proposalThreshold", DaoRules.MIN_THRESHOLD, _membership().totalSupply(), threshold);
+        DaoRules.within("proposalThreshold", DaoRules.MIN_THRESHOLD, _membership().totalSupply() / 2, threshold);
         super._setProposalThreshold(threshold);
     }
 

@@ -32,7 +32,7 @@ interface IDataDAO is IProposalDesk {
     /// @param votingDelay Epochs from a proposal to its snapshot: 1 to 40,320.
     /// @param votingPeriod Epochs from the snapshot to the deadline: 20 to 120,960.
     /// @param quorumPercent Of all weight at the snapshot: 1 to 50.
-    /// @param proposalThreshold Weight that a member needs to propose: 1 up to all there is.
+    /// @param proposalThreshold Weight that a member needs to propose: 1 up to half of all there is.
     /// @param lateExtension Epochs that remain for voting, at least, once quorum is reached: 0 to `votingPeriod`.
     /// @param timelockDelay Epochs from the queue to the execution, at least: 0 to 86,400.
     struct Settings {

@@ -2,7 +2,10 @@
 pragma solidity 0.8.34;
 
 import {ERC721VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC721/extensions/ERC721VotesUpgradeable.sol";
+import {GovernorUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/GovernorUpgradeable.sol";
 import {VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/utils/VotesUpgradeable.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {DaoRules} from "./DaoRules.sol";
 import {IMembership} from "./IMembership.sol";
 import {Membership} from "./Membership.sol";
 
@@ -45,10 +48,13 @@ contract MemberBadge is Membership, ERC721VotesUpgradeable {
         _admit(accounts);
     }
 
-    /// @notice The accounts are members no more, 100 at most. Votes that they have cast stand.
+    /// @notice The accounts are members no more, 100 at most. Votes that they have cast stand. So many must remain that the DAO can
+    /// decide: two, and twice its proposal threshold.
     /// @dev Reverts with {NotTreasury}, {OutOfBounds}, {NoAccount}, {NotMember}.
     function remove(address[] calldata accounts) external onlyTreasury {
         _requireFew(accounts.length);
+        uint256 least = Math.max(DaoRules.MIN_MEMBERS, 2 * GovernorUpgradeable(payable(dao)).proposalThreshold());
+        DaoRules.within("members", least + accounts.length, type(uint256).max, _supply);
         for (uint256 i = 0; i < accounts.length; ++i) {
             address account = _partyOf(accounts[i]);
             if (balanceOf(account) == 0) revert NotMember(account);
