@@ -2,7 +2,7 @@
 // out: each of their thousands of calls would be recorded line by line, which takes more memory than most machines have.
 import { spawnSync } from 'node:child_process'
 import { repoRoot } from './lib/paths.ts'
-import { readCoverage } from './quality/coverage-table.ts'
+import { failuresIn, readCoverage } from './quality/coverage-table.ts'
 import { SUITES } from './quality/suites.ts'
 
 const [command, ...args] = SUITES.find(({ name }) => name === 'contracts')!.command([])
@@ -14,7 +14,7 @@ const run = spawnSync(command!, [...args, '--coverage'], {
   maxBuffer: 2 ** 28,
 })
 if (run.status !== 0) {
-  console.log(run.stdout.slice(-6_000))
+  console.log(failuresIn(run.stdout))
   console.log('coverage: the tests are red')
   process.exit(1)
 }

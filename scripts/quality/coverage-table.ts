@@ -17,3 +17,13 @@ export function readCoverage(output: string): FileCoverage[] {
     }),
   )
 }
+
+/** The tests that are red, with their reasons: what Hardhat prints between its counts and the table. Its last words if it counted none. */
+export function failuresIn(output: string): string {
+  const [, ...rest] = output.split(/^(?=\s*\d+ failing)/m)
+  if (rest.length === 0) return output.slice(-6_000)
+  return rest
+    .join('')
+    .split(/^(?:Saved html report|╔)/m)[0]!
+    .trim()
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { readCoverage } from '../../../scripts/quality/coverage-table.ts'
+import { failuresIn, readCoverage } from '../../../scripts/quality/coverage-table.ts'
 
 const TABLE = `
 | 📊 Coverage Report |
@@ -24,5 +24,22 @@ describe('readCoverage', () => {
 
   it('reads nothing where there is no table', () => {
     expect(readCoverage('coverage could not be collected')).to.deep.equal([])
+  })
+})
+
+describe('failuresIn', () => {
+  const MOCHA = '  1 failing\n\n  1) BoundedCall\n       does not copy what comes back:\n     AssertionError\n'
+  const SOLIDITY = '2 failing (1 solidity, 1 mocha)\n\n1) PodsiTest#testFuzz_a()\n  Error: another root\n'
+
+  it('is each test that is red with its reason, without those that are green and without the table', () => {
+    const output = `  ✔ is green\n\n  3039 passing (2m)\n${MOCHA}\n3040 passing (1 solidity)\n${SOLIDITY}\nSaved html report to coverage\n${TABLE}`
+    expect(failuresIn(output)).to.equal(`${MOCHA}\n3040 passing (1 solidity)\n${SOLIDITY}`.trim())
+  })
+
+  it('is the end of the output where no test was counted', () => {
+    expect(failuresIn('HHE902: it does not compile')).to.equal('HHE902: it does not compile')
+    expect(failuresIn(`${'x'.repeat(6_000)}end`))
+      .to.match(/^x+end$/)
+      .and.to.have.lengthOf(6_000)
   })
 })
