@@ -1,6 +1,7 @@
 import { ZeroAddress, ZeroHash } from 'ethers'
 import type { Connection } from '../lib/hardhat.ts'
 import { OPERATOR_STANDINGS } from '../lib/standings.ts'
+import { DATA_DAO_WIRING } from './data-daos.ts'
 import { SINK } from './deploy-mooring.ts'
 import type { Deployment } from './deployments.ts'
 import { edgeProviderTerms, type ProviderTerms } from './edge-provider.ts'
@@ -49,6 +50,9 @@ export async function compareRules(
   for (const name of ['EdgeProvider', 'PinningRequests'] as const) {
     fact('wiring', `${name} asks registry`, contracts.OracleRegistry.address, await read(name, 'registry'))
     fact('wiring', `${name} asks provider`, providerId, await read(name, 'providerId'))
+  }
+  for (const [name, getter, named] of DATA_DAO_WIRING) {
+    fact('wiring', `${name} ${getter}`, contracts[named].address, await read(name, getter))
   }
 
   const registry = await ethers.getContractAt('OracleRegistry', contracts.OracleRegistry.address)

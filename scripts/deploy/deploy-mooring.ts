@@ -1,6 +1,7 @@
 import { formatEther, keccak256, ZeroAddress, type BaseContract } from 'ethers'
 import type { Connection } from '../lib/hardhat.ts'
 import { CONTRACTS, type ContractName, type DeployedContract, type Deployment } from './deployments.ts'
+import { deployDataDaos, type Deploy } from './data-daos.ts'
 import { edgeProviderTerms, providerConfig, type ProviderTerms } from './edge-provider.ts'
 import { idFrom, joinProvider } from './join.ts'
 
@@ -53,7 +54,7 @@ export async function deployMooring(connection: Connection, options: DeployOptio
   const block = await ethers.provider.getBlockNumber()
 
   const deployed = {} as Record<ContractName, BaseContract>
-  const deploy = async (name: ContractName, args: unknown[] = []) => {
+  const deploy: Deploy = async (name, args = []) => {
     const contract: BaseContract = await ethers.deployContract(name, args)
     await contract.waitForDeployment()
     deployed[name] = contract
@@ -86,7 +87,8 @@ export async function deployMooring(connection: Connection, options: DeployOptio
   const proofs = await deploy('ProofsExtension', [SINK])
   const storage = await deploy('PerpetualStorage', [orders, proofs])
   const pinningExtension = await deploy('PinningExtension', [registry, storage])
-  await deploy('PinningRequests', [registry, providerId, storage, pinningExtension])
+  const pinning = await deploy('PinningRequests', [registry, providerId, storage, pinningExtension])
+  await deployDataDaos(deploy, pinning, storage)
 
   const operators: Deployment['operators'] = []
   for (const { owner, reporter, endpoint } of joining) {

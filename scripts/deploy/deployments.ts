@@ -17,6 +17,14 @@ export const CONTRACTS = [
   'PerpetualStorage',
   'PinningExtension',
   'PinningRequests',
+  'ProposalDesk',
+  'GovernorExtension',
+  'DataDAO',
+  'DaoTreasury',
+  'Collection',
+  'MemberBadge',
+  'WeightToken',
+  'DataDAOFactory',
 ] as const
 
 export type ContractName = (typeof CONTRACTS)[number]

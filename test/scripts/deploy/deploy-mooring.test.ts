@@ -140,6 +140,23 @@ describe('compareDeployment', function () {
     ])
   })
 
+  it('finds a DAO code behind the factory that funds from elsewhere', async () => {
+    const other = await deployMooring(connection)
+
+    expect(await differences((d) => (d.contracts.DataDAOFactory = other.contracts.DataDAOFactory))).to.deep.equal([
+      ['wiring', 'DataDAOFactory daoCode'],
+      ['wiring', 'DataDAOFactory treasuryCode'],
+      ['wiring', 'DataDAOFactory collectionCode'],
+      ['wiring', 'DataDAOFactory badgeCode'],
+      ['wiring', 'DataDAOFactory tokenCode'],
+    ])
+    expect(await differences((d) => (d.contracts.DaoTreasury = other.contracts.DaoTreasury))).to.deep.equal([
+      ['wiring', 'DaoTreasury pinningRequests'],
+      ['wiring', 'DaoTreasury perpetualStorage'],
+      ['wiring', 'DataDAOFactory treasuryCode'],
+    ])
+  })
+
   it('finds other rules than the ones that are expected', async () => {
     expect(await differences(() => {}, { windowEpochs: 4, slash: 1n })).to.deep.equal([
       ['rules', 'provider windowEpochs'],

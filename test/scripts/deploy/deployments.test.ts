@@ -12,7 +12,7 @@ import {
 } from '../../../scripts/deploy/deployments.ts'
 import { repoRoot } from '../../../scripts/lib/paths.ts'
 
-const contract = (digit: string) => ({ address: `0x${digit.repeat(40)}`, codeHash: `0x${digit.repeat(64)}` })
+const contract = (byte: string) => ({ address: `0x${byte.repeat(20)}`, codeHash: `0x${byte.repeat(32)}` })
 
 const DEPLOYMENT: Deployment = {
   network: 'local',
@@ -20,13 +20,13 @@ const DEPLOYMENT: Deployment = {
   genesisHash: null,
   block: 7,
   contracts: Object.fromEntries(
-    CONTRACTS.map((name, i) => [name, contract((i + 1).toString(16))]),
+    CONTRACTS.map((name, i) => [name, contract((i + 1).toString(16).padStart(2, '0'))]),
   ) as Deployment['contracts'],
   providerId: '1',
   configVersion: 1,
-  governance: { governor: contract('8').address, minDelaySeconds: 691_200 },
-  council: { members: [contract('8').address], threshold: 1 },
-  operators: [{ id: '1', owner: contract('8').address, reporter: contract('9').address, endpoint: '' }],
+  governance: { governor: contract('88').address, minDelaySeconds: 691_200 },
+  council: { members: [contract('88').address], threshold: 1 },
+  operators: [{ id: '1', owner: contract('88').address, reporter: contract('99').address, endpoint: '' }],
 }
 
 describe('deployment files', () => {
