@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {TimelockControllerUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/TimelockControllerUpgradeable.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Delegating} from "../Delegating.sol";
+import {FilAddress} from "../filecoin/FilAddress.sol";
 import {DaoGovernor} from "./DaoGovernor.sol";
 import {DaoRules} from "./DaoRules.sol";
 import {IDaoSelf} from "./IDaoSelf.sol";
@@ -105,8 +106,8 @@ contract GovernorExtension is DaoGovernor, Delegating {
         bool some = guardian_ != address(0);
         uint256 latest = some ? block.number + DaoRules.MAX_GUARDIAN_TERM : 0;
         DaoRules.within("guardianUntil", some ? block.number : 0, latest, untilEpoch);
-        (_guardian, _guardianUntil) = (guardian_, untilEpoch);
+        (_guardian, _guardianUntil) = (FilAddress.normalise(guardian_), untilEpoch);
 
-        emit IDataDAO.GuardianSet(guardian_, untilEpoch);
+        emit IDataDAO.GuardianSet(_guardian, untilEpoch);
     }
 }

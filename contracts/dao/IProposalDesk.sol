@@ -50,7 +50,7 @@ interface IProposalDesk {
     ) external returns (uint256 proposalId);
 
     /// @notice Proposes to take a CID out of the collection; its order is cancelled with it. The reason is the proposal's description.
-    /// @dev Emits ProposalCreated and {RemovalProposed}. Reverts with {NotCollected}, InvalidCid, {TextTooLong}, and as {IGovernor-propose}.
+    /// @dev Emits ProposalCreated and {RemovalProposed}. Reverts with {NotCollected}, InvalidCid, and as {IGovernor-propose}.
     function proposeRemoval(bytes calldata cid, string calldata reason) external returns (uint256 proposalId);
 
     /// @notice {proposeCID} for the provider that the caller registered, else as a member, on {defaultTerms}.
