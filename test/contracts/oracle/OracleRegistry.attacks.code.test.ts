@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Interface, getBytes } from 'ethers'
+import { Interface } from 'ethers'
 import { connect } from '../../helpers/network.ts'
 import { deployRegistry } from '../../helpers/registry.ts'
 
@@ -8,18 +8,16 @@ const { ethers } = await connect()
 /** How the FVM calls an EVM contract that is sent something; the method is FRC-46's Receive (FRC-42 hash). */
 const NATIVE = new Interface(['function handle_filecoin_method(uint64 method, uint64 codec, bytes params)'])
 const RECEIVE = 3_726_118_371n
-const MAX_CODE_BYTES = 24_576
 
 describe('OracleRegistry under attack, by its code', () => {
   describe('A 6: no upgradeable proxies', () => {
-    it('is two contracts of at most 24,576 bytes, the second named in the code of the first', async () => {
+    // that each fits into 24,576 bytes is `npm run check`'s: under coverage every contract is larger
+    it('is two contracts, the second named in the code of the first', async () => {
       const registry = await deployRegistry()
       const code = await ethers.provider.getCode(registry)
       const extension = await registry.extension()
 
-      for (const text of [code, await ethers.provider.getCode(extension)]) {
-        expect(getBytes(text).length).to.be.within(1, MAX_CODE_BYTES)
-      }
+      for (const text of [code, await ethers.provider.getCode(extension)]) expect(text).not.to.equal('0x')
       expect(code.toLowerCase()).to.include(extension.slice(2).toLowerCase())
     })
 

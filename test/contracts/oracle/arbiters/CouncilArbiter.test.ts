@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { ZeroAddress } from 'ethers'
 import { ACTOR_ADDRESSES, maskedIdAddress } from '../../../../scripts/local/actors.ts'
 import { installActors } from '../../../helpers/actors.ts'
-import { challenged, epoch, ethers, ID, loadFixture, mineUpTo, RULING, STAGE } from './world.ts'
+import { challenged, challengedAlike, epoch, ethers, ID, loadFixture, mineUpTo, RULING, STAGE } from './world.ts'
 
 const { Upheld, Rejected } = RULING
 
@@ -279,8 +279,9 @@ describe('CouncilArbiter', () => {
 
   describe('cases', () => {
     it('of two registries have nothing in common', async () => {
-      const { arbiter, members, stub } = await loadFixture(voted)
-      const { stub: other } = await challenged()
+      const { arbiter, members } = await loadFixture(council)
+      const { stub, other } = await challengedAlike()
+      await arbiter.connect(members[0]).vote(stub, ID, STAGE, Upheld)
 
       await arbiter.connect(members[0]).vote(other, ID, STAGE, Rejected)
       await arbiter.connect(members[1]).vote(other, ID, STAGE, Rejected)

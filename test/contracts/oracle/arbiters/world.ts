@@ -1,4 +1,5 @@
 import { connect } from '../../../helpers/network.ts'
+import { inOneEpoch } from '../world.ts'
 
 export const { ethers, networkHelpers } = await connect()
 export const { loadFixture, mineUpTo, setBalance } = networkHelpers
@@ -17,4 +18,13 @@ export async function challenged() {
   const deadline = (await epoch()) + 100n
   await stub.open(ID, STAGE, deadline)
   return { stub, deadline }
+}
+
+/** Two registries; a challenge is open in each: of the same request and stage, since the same epoch. */
+export async function challengedAlike() {
+  const stubs = [await ethers.deployContract('ChallengeStub'), await ethers.deployContract('ChallengeStub')] as const
+  const deadline = (await epoch()) + 100n
+  const gasLimit = 1_000_000n
+  await inOneEpoch(() => Promise.all(stubs.map((stub) => stub.open(ID, STAGE, deadline, { gasLimit }))))
+  return { stub: stubs[0], other: stubs[1] }
 }
