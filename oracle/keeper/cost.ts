@@ -1,7 +1,8 @@
 import type { FeeData } from '../chain/client.ts'
+import { EPOCHS_PER_DAY } from '../chain/epochs.ts'
 
 /** Epochs in which the keeper's cap counts: a day. */
-export const CAP_EPOCHS = 2_880n
+export const CAP_EPOCHS = EPOCHS_PER_DAY
 
 /** The estimate when it is signed may be higher than now, and the sender adds a tenth to it; percent of the estimate. */
 const GAS_HEADROOM_PERCENT = 150n

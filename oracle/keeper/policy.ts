@@ -1,14 +1,10 @@
+import { EPOCHS_PER_DAY } from '../chain/epochs.ts'
+import { BOUNTY_PERCENT, GRACE } from '../chain/perpetual-rules.ts'
 import type { OrderTerms, SectorClaim } from '../chain/perpetual.ts'
 import type { Slot } from '../db/slot.ts'
 
-/** Epochs of a day. */
-const DAY = 2_880n
-/** After a term's end, in which evidence can still be shown (PerpetualRules.GRACE). */
-export const GRACE: bigint = 7n * DAY
 /** A slot is settled once more so close before its end that, should nothing be shown after, hardly anything is unpaid. */
 export const LAST_SETTLEMENT = 240n
-/** Of the collateral, hundredths, for who shows a loss (PerpetualRules.BOUNTY_PERCENT). */
-const BOUNTY_PERCENT = 10n
 
 /** What the policy needs to know of a slot: a row, or what the contract shows. */
 export type SlotFacts = Pick<Slot, 'state' | 'price' | 'collateral' | 'maxTermEpochs' | 'claimBy'> &
@@ -41,7 +37,7 @@ type Terms = Pick<OrderTerms, 'gapEpochs' | 'evictEpochs' | 'liveness'>
 
 /** The first epoch at which an active slot's regular settlement is due: a quarter of the gap, at most a day, before it would be cut. */
 export function settleFrom({ provenTo, end }: SlotFacts, { gapEpochs }: Terms): bigint {
-  const regular = provenTo + gapEpochs - min(gapEpochs / 4n, DAY)
+  const regular = provenTo + gapEpochs - min(gapEpochs / 4n, EPOCHS_PER_DAY)
   const last = end - LAST_SETTLEMENT
   return provenTo < last ? min(regular, last) : min(regular, end)
 }

@@ -1,4 +1,5 @@
 import { ZeroAddress, ZeroHash } from 'ethers'
+import { EPOCH_SECONDS } from '../../oracle/chain/epochs.ts'
 import type { Connection } from '../lib/hardhat.ts'
 import { OPERATOR_STANDINGS } from '../lib/standings.ts'
 import { DATA_DAO_WIRING } from './data-daos.ts'
@@ -6,8 +7,6 @@ import { SINK } from './deploy-mooring.ts'
 import type { Deployment } from './deployments.ts'
 import { edgeProviderTerms, type ProviderTerms } from './edge-provider.ts'
 import { createFacts, type Fact } from './facts.ts'
-
-const EPOCH_SECONDS = 30n
 
 /** How the contracts are tied together, who governs, by which rules, and who answers: beside the deployment file. */
 export async function compareRules(

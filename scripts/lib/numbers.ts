@@ -1,3 +1,5 @@
+import { EPOCHS_PER_DAY, EPOCHS_PER_YEAR } from '../../oracle/chain/epochs.ts'
+
 const MAX_UINT64 = 2n ** 64n - 1n
 
 /** A whole number as a person types it. @throws Error that names the option and its bounds */
@@ -25,12 +27,12 @@ export function bytesWords(bytes: bigint): string {
 
 /** Days as a person types them, as epochs of 30 s. */
 export function parseDays(option: string, text: string): bigint {
-  return (parseDecimal(option, text, 'a number of days, as 180') * 2_880n) / SCALE
+  return (parseDecimal(option, text, 'a number of days, as 180') * EPOCHS_PER_DAY) / SCALE
 }
 
 /** Years of 365 days as a person types them, as epochs of 30 s. */
 export function parseYears(option: string, text: string): bigint {
-  return (parseDecimal(option, text, 'a number of years, as 5 or 1.5') * 1_051_200n) / SCALE
+  return (parseDecimal(option, text, 'a number of years, as 5 or 1.5') * EPOCHS_PER_YEAR) / SCALE
 }
 
 /** Decimal places that are read. */

@@ -1,13 +1,14 @@
 import { Interface, hexlify, isCallException, toUtf8Bytes } from 'ethers'
 import type { ErrorDescription, TransactionReceipt } from 'ethers'
+import { EPOCHS_PER_DAY } from '../../chain/epochs.ts'
 import { DealMissed, DealRefused } from './deal-maker.ts'
 import type { DealMaker, DealOrder } from './deal-maker.ts'
 import type { LocalChain } from './local-chain.ts'
 
 /** The market actor, f05, as the EVM sees it. */
 const MARKET = '0xff00000000000000000000000000000000000005'
-/** 540 days of 2,880 epochs: what most providers offer, inside the market's 518,400–3,680,640. */
-const DURATION_EPOCHS = 540n * 2_880n
+/** What most providers offer, inside the market's 518,400–3,680,640. */
+const DURATION_EPOCHS = 540n * EPOCHS_PER_DAY
 /** `Fault.StartElapsed` of the local market. */
 const START_ELAPSED = 5n
 

@@ -1,4 +1,5 @@
 import { toUtf8Bytes } from 'ethers'
+import { MAX_REPLICAS } from '../../../oracle/chain/perpetual-rules.ts'
 import { aboutFil, parseFil } from '../../lib/amounts.ts'
 import { parseWhole } from '../../lib/numbers.ts'
 import { whenWords } from '../../lib/perpetual/clock.ts'
@@ -38,7 +39,7 @@ export async function price(
 /** `storage replicas ID N`: to how many future claims may bring it; ends none. */
 export async function replicas(context: CliContext, idText: string, countText: string): Promise<void> {
   const orderId = parseOrderId(idText)
-  const count = parseWhole('N', countText, 1n, 16n)
+  const count = parseWhole('N', countText, 1n, MAX_REPLICAS)
   const perpetual = await perpetualOf(context)
   const { transaction } = await done(perpetual, await perpetual.setReplicas(orderId, count))
   context.say(`order ${orderId} is to have ${count} replicas; those that run are not ended`, {

@@ -1,3 +1,5 @@
+import { EPOCHS_PER_YEAR } from '../../../oracle/chain/epochs.ts'
+import { MAX_REPLICAS, MAX_TERM, MIN_TERM } from '../../../oracle/chain/perpetual-rules.ts'
 import type { OrderTerms } from '../../../oracle/chain/perpetual.ts'
 import { parsePieceCid, PieceCidInvalid } from '../../../oracle/proofs/piece-cid.ts'
 import { isPieceSize, type Piece } from '../../../oracle/proofs/piece.ts'
@@ -7,8 +9,7 @@ import type { Liveness } from '../../lib/perpetual/names.ts'
 import { planOrder, type Plan } from '../../lib/perpetual/plan.ts'
 import { priceOfRate } from '../../lib/perpetual/rates.ts'
 
-const MAX_REPLICAS = 16n
-const MAX_YEARS_EPOCHS = 100n * 1_051_200n
+const MAX_YEARS_EPOCHS = 100n * EPOCHS_PER_YEAR
 
 export interface OpenOptions {
   replicas: string
@@ -115,7 +116,7 @@ function parseEpochs(text: string): bigint {
 
 function parseTerm(text: string): bigint {
   const epochs = parseDays('--term', text)
-  if (epochs >= 180n * 2_880n && epochs <= 1_278n * 2_880n) return epochs
+  if (epochs >= MIN_TERM && epochs <= MAX_TERM) return epochs
   throw new Error(`--term expects 180 to 1278 days, what the market takes, got '${text}'`)
 }
 

@@ -1,6 +1,5 @@
+import { EPOCH_SECONDS } from '../../../oracle/chain/epochs.ts'
 import type { Connection } from '../hardhat.ts'
-
-const EPOCH_SECONDS = 30n
 
 /** The chain's head as a clock: its epoch, and the time that its block says, Unix seconds. */
 export interface Clock {

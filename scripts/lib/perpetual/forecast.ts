@@ -1,13 +1,10 @@
+import { GRACE, HANDOVER_MARGIN } from '../../../oracle/chain/perpetual-rules.ts'
 import { pairOf } from '../../../oracle/chain/slot-id.ts'
 import { whenWords, type Clock } from './clock.ts'
 import type { OpenSlotFacts } from './open-slots.ts'
 import type { OrderFacts } from './order.ts'
 import { isLive, type SlotFacts } from './slot.ts'
 
-/** Epochs before a term's end by which a successor must be proven (a day). */
-const HANDOVER_MARGIN = 2_880n
-/** Epochs after a term's end in which evidence can still be shown (7 days). */
-const GRACE = 20_160n
 /** Steps that are looked ahead; who pays for more lasts longer than anyone needs to know. */
 const MAX_TERMS = 1_000
 

@@ -1,11 +1,5 @@
-import { EPOCHS_PER_DAY, perGibYear } from './rates.ts'
-
-/** Shortest and longest term of a slot, epochs: what the market actor takes (180 and 1,278 days). */
-export const MIN_TERM_EPOCHS = 180n * EPOCHS_PER_DAY
-export const MAX_TERM_EPOCHS = 1_278n * EPOCHS_PER_DAY
-
-/** What a term is near to, unless it is named: the contract's default. */
-const USUAL_TERM_EPOCHS = 360n * EPOCHS_PER_DAY
+import { DEFAULT_MAX_TERM, MIN_TERM } from '../../../oracle/chain/perpetual-rules.ts'
+import { perGibYear } from './rates.ts'
 
 /** What a client wants: sizes in padded bytes, times in epochs, amounts in attoFIL. */
 export interface Wish {
@@ -16,7 +10,7 @@ export interface Wish {
   /** One of the two: per replica and epoch, or for everything. */
   price?: bigint
   maxCost?: bigint
-  /** A slot's longest term; one that divides the time well unless given. */
+  /** A slot's longest term; unless given, one near the contract's default that divides the time well. */
   termEpochs?: bigint
 }
 
@@ -41,12 +35,12 @@ export interface Plan {
  * @throws Error when the time is too short, or the money does not pay an attoFIL an epoch
  */
 export function planOrder({ pieceSize, replicas, epochs, termEpochs, ...money }: Wish): Plan {
-  if (epochs < MIN_TERM_EPOCHS) {
+  if (epochs < MIN_TERM) {
     throw Object.assign(new Error('no replica is paid for less than 180 days, the shortest deal there is'), {
       hint: 'Ask for half a year or more: --years 0.5.',
     })
   }
-  const terms = termEpochs === undefined ? atLeastOne(round(epochs, USUAL_TERM_EPOCHS)) : ceil(epochs, termEpochs)
+  const terms = termEpochs === undefined ? atLeastOne(round(epochs, DEFAULT_MAX_TERM)) : ceil(epochs, termEpochs)
   const term = termEpochs ?? ceil(epochs, terms)
   const paidEpochs = BigInt(replicas) * terms * term
   const price = money.price ?? (money.maxCost ?? 0n) / paidEpochs

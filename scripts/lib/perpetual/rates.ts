@@ -1,6 +1,5 @@
-/** Epochs of 365 days of 2,880. */
-export const EPOCHS_PER_YEAR = 1_051_200n
-export const EPOCHS_PER_DAY = 2_880n
+import { EPOCHS_PER_YEAR } from '../../../oracle/chain/epochs.ts'
+
 export const GIB = 2n ** 30n
 
 /** What keeping a GiB for a year pays or costs, attoFIL. @param price Per replica and epoch, attoFIL. @param pieceSize Padded bytes. */

@@ -1,4 +1,5 @@
 import type { LogDescription } from 'ethers'
+import { MAX_CALLS } from '../../../oracle/chain/perpetual-rules.ts'
 import type { Perpetual, SectorLocator } from './contract.ts'
 import { locateSector, sectorClaim } from './location.ts'
 import { SECTOR_CLAIMS, SLOT_STATES, numberOf, type Liveness, type SlotState } from './names.ts'
@@ -38,9 +39,6 @@ export async function settleSlot(perpetual: Perpetual, locator: SectorLocator, s
   const args = await sectorArgs(locator, slot, terms.liveness)
   return toSettled(slot.slot, await done(perpetual, await perpetual.settle(slot.slot, ...args)))
 }
-
-/** What the contract runs in one call. */
-const MAX_CALLS = 64
 
 /** Settles many slots in as few transactions as go; those of which nothing can be shown now stay as they are. */
 export async function settleSlots(

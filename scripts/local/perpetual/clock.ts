@@ -1,8 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { toQuantity } from 'ethers'
-
-export const EPOCHS_A_DAY = 2_880n
-const EPOCH_SECONDS = 30n
+import { EPOCH_SECONDS } from '../../../oracle/chain/epochs.ts'
 
 /** Blocks that exist in every respect, mined around a jump: those in it are numbers without a parent. */
 const REAL_BEFORE = 3n

@@ -1,9 +1,9 @@
+import { EPOCHS_PER_DAY } from '../../../oracle/chain/epochs.ts'
 import { readSlotsOf, type SlotFacts } from '../../lib/perpetual/slot.ts'
-import { EPOCHS_A_DAY } from './clock.ts'
 import type { Stage } from './stage.ts'
 
 /** So long before pay would be lost the keeper must have settled. */
-const MARGIN_EPOCHS = EPOCHS_A_DAY
+const MARGIN_EPOCHS = EPOCHS_PER_DAY
 
 /**
  * Lets time pass up to `target`, never beyond what a slot can wait for: whenever one is due, and at its end, the keeper is waited for.

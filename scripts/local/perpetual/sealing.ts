@@ -1,12 +1,12 @@
 import { getBytes, toUtf8Bytes } from 'ethers'
+import { EPOCHS_PER_DAY } from '../../../oracle/chain/epochs.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
 import type { Connection } from '../../lib/hardhat.ts'
 import { ACTOR_ADDRESSES, maskedIdAddress } from '../actors.ts'
-import { EPOCHS_A_DAY } from './clock.ts'
 import type { Provider } from './cast.ts'
 
 /** From a deal's publication to its start, in which it is sealed. */
-const SEALING_EPOCHS = EPOCHS_A_DAY
+const SEALING_EPOCHS = EPOCHS_PER_DAY
 
 /** A deal as its two parties agree on it. */
 export interface DealTerms {

@@ -1,8 +1,8 @@
 import { formatEther, formatUnits } from 'ethers'
+import { EPOCHS_PER_DAY } from '../../../oracle/chain/epochs.ts'
 import { slotLabel } from '../../../oracle/chain/slot-id.ts'
 import type { PerpetualEvent } from './events.ts'
 import { SLOT_KINDS, SLOT_STATES } from '../../lib/perpetual/names.ts'
-import { EPOCHS_A_DAY } from './clock.ts'
 
 /** What the words need beside the event. */
 export interface Scene {
@@ -14,7 +14,7 @@ export interface Scene {
 
 /** `day 12`, counted from the order's opening. */
 export const dayOf = (epoch: bigint, { opened }: Pick<Scene, 'opened'>): string =>
-  `day ${(Number(epoch - opened) / Number(EPOCHS_A_DAY)).toFixed(1)}`
+  `day ${(Number(epoch - opened) / Number(EPOCHS_PER_DAY)).toFixed(1)}`
 
 /** An event of PerpetualStorage as a progress line: its stage, and words; undefined for what another line tells. */
 export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: string, words: string] | undefined {

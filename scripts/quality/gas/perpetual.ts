@@ -1,6 +1,7 @@
 import hre from 'hardhat'
 import { toUtf8Bytes, hexlify, type Signer } from 'ethers'
 import { inclusionProof } from '../../../oracle/chain/calls.ts'
+import { EPOCHS_PER_DAY } from '../../../oracle/chain/epochs.ts'
 import { otherSlot, slotId, slotLabel } from '../../../oracle/chain/slot-id.ts'
 import { buildAggregate } from '../../../oracle/proofs/aggregate.ts'
 import { pieceCidBytes } from '../../../oracle/proofs/piece-cid.ts'
@@ -9,8 +10,7 @@ import { createMiners, maskedIdAddress } from '../../local/actors.ts'
 import { digestOf } from './piece.ts'
 import type { GasWorld } from './world.ts'
 
-const DAY = 2_880n
-const TERM = 540n * DAY
+const TERM = 540n * EPOCHS_PER_DAY
 const PRICE = 10n ** 12n
 const FIRST_MINER = 2000n
 const SAID = { none: 0, active: 1, faulty: 2, dead: 3 }
@@ -104,11 +104,11 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
     what: 'a sector its miner told of: 1 read of the miner',
   })
 
-  await mine(DAY)
+  await mine(EPOCHS_PER_DAY)
   const settle = async (slot: bigint, of: Provider, sector: bigint, said = SAID.active) =>
     [slot, said, await locate(of, sector)] as unknown[]
   await send(perpetual, 'settle', await settle(first, a, whole.sector), { what: 'a deal, alive, the first payment' })
-  await mine(DAY)
+  await mine(EPOCHS_PER_DAY)
   await send(perpetual, 'settle', await settle(first, a, whole.sector), {
     what: 'a deal, alive: 1 read of the market, 1 of the miner',
   })
@@ -122,7 +122,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   await send(perpetual, 'batch', [encoded, 3n], { items: 3n, what: 'of 3 settlements, each' })
   await send(await miner(c.miner), 'faultSector', [7n], { from: c.signer })
   await send(perpetual, 'settle', await settle(third, c, 7n, SAID.faulty), { what: 'a sector, faulty' })
-  await mine(8n * DAY)
+  await mine(8n * EPOCHS_PER_DAY)
   await send(perpetual, 'cut', [first], { what: 'a day beyond the gap' })
   await send(await miner(c.miner), 'terminateSector', [7n], { from: c.signer })
   await send(perpetual, 'settle', await settle(third, c, 7n, SAID.dead), { what: 'a sector, dead: Lost' })
@@ -133,7 +133,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   await claim(third, d)
   await send(perpetual, 'abandon', [third], { from: d.signer, what: 'within the fetch window' })
   await claim(third, d)
-  await mine(8n * DAY)
+  await mine(8n * EPOCHS_PER_DAY)
   await send(perpetual, 'lapse', [third], { what: 'a claim that was not proven' })
 
   const { end } = (await perpetual.getFunction('getSlot').staticCall(first)) as unknown as { end: bigint }
@@ -147,7 +147,7 @@ export async function perpetualScenario(world: GasWorld): Promise<void> {
   })
   await mine(end - (await epoch()))
   await send(perpetual, 'settle', [first, SAID.none, '0x'], { what: 'after the end, the deal still readable: Ended' })
-  await mine(200n * DAY + TERM)
+  await mine(200n * EPOCHS_PER_DAY + TERM)
   await send(perpetual, 'release', [second], { what: 'after end and grace, without any actor: Ended' })
   await send(perpetual, 'cancel', [orderId], { from: client, what: 'the client ends the order' })
 }

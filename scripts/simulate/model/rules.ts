@@ -1,19 +1,23 @@
-/** The bounds and defaults of contracts/perpetual/PerpetualRules.sol, in epochs and attoFIL; a test compares the two. */
-export const DAY = 2_880
-export const YEAR = 365 * DAY
+import { EPOCHS_PER_DAY, EPOCHS_PER_YEAR } from '../../../oracle/chain/epochs.ts'
+import * as rules from '../../../oracle/chain/perpetual-rules.ts'
 
-export const MAX_REPLICAS = 16
-export const MIN_TERM = 180 * DAY
-export const MAX_TERM = 1_278 * DAY
+// The bounds and defaults of contracts/perpetual/PerpetualRules.sol, in epochs and attoFIL; a test compares the two. Epochs are plain
+// numbers here: a simulation counts millions of them.
+export const DAY = Number(EPOCHS_PER_DAY)
+export const YEAR = Number(EPOCHS_PER_YEAR)
+
+export const MAX_REPLICAS = Number(rules.MAX_REPLICAS)
+export const MIN_TERM = Number(rules.MIN_TERM)
+export const MAX_TERM = Number(rules.MAX_TERM)
 export const MIN_CLAIM = DAY
 export const MIN_COLLATERAL = 10n ** 17n
-export const GRACE = 7 * DAY
-export const HANDOVER_MARGIN = DAY
+export const GRACE = Number(rules.GRACE)
+export const HANDOVER_MARGIN = Number(rules.HANDOVER_MARGIN)
 export const BARRED = 30 * DAY
 export const ABANDON_FEE_PERCENT = 5n
-export const BOUNTY_PERCENT = 10n
+export const { BOUNTY_PERCENT } = rules
 
-export const DEFAULT_MAX_TERM = 360 * DAY
+export const DEFAULT_MAX_TERM = Number(rules.DEFAULT_MAX_TERM)
 export const DEFAULT_CLAIM = 7 * DAY
 export const DEFAULT_FETCH = DAY
 export const DEFAULT_GAP = 7 * DAY

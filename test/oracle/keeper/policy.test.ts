@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { dueOf, GRACE, LAST_SETTLEMENT, needsSight, settleFrom } from '../../../oracle/keeper/policy.ts'
+import { GRACE } from '../../../oracle/chain/perpetual-rules.ts'
+import { dueOf, LAST_SETTLEMENT, needsSight, settleFrom } from '../../../oracle/keeper/policy.ts'
 import type { Sight, SlotFacts } from '../../../oracle/keeper/policy.ts'
 
 const GAP = 20_160n

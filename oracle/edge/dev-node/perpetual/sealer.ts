@@ -1,3 +1,5 @@
+import { EPOCHS_PER_DAY } from '../../../chain/epochs.ts'
+import { MAX_TERM } from '../../../chain/perpetual-rules.ts'
 import { perpetualAbi, type SlotView } from '../../../chain/perpetual.ts'
 import { orderOf, otherSlot, slotLabel } from '../../../chain/slot-id.ts'
 import { DealMissed, type DealMaker } from '../deal-maker.ts'
@@ -12,10 +14,8 @@ export interface SealerOptions {
   pieces: PieceStore
 }
 
-/** The market's bound (policy.rs). */
-const MAX_DEAL_EPOCHS = 3_680_640n
 /** Between the deal's proposal and the slot's proof pass at most so many epochs. */
-const MARGIN_EPOCHS = 2_880n
+const MARGIN_EPOCHS = EPOCHS_PER_DAY
 const MAX_PROPOSALS = 5
 
 /**
@@ -37,7 +37,7 @@ export async function seal(
   // A provider that succeeds itself is paid from the end of its replica before.
   const waits = before && before.end > now ? before.end - now : 0n
   const wanted = waits + maxTermEpochs + MARGIN_EPOCHS
-  const durationEpochs = wanted < MAX_DEAL_EPOCHS ? wanted : MAX_DEAL_EPOCHS
+  const durationEpochs = wanted < MAX_TERM ? wanted : MAX_TERM
 
   const dealId = await dealFor(label, (key) => deals.publish({ key, piece, providerId, label, durationEpochs }), deals)
   const location = await contract.locate(providerId, dealId) // the sector has the deal's number

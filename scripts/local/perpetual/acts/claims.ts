@@ -1,4 +1,4 @@
-import { EPOCHS_A_DAY } from '../clock.ts'
+import { EPOCHS_PER_DAY } from '../../../../oracle/chain/epochs.ts'
 import { claimOpenSlot, fetchFromSeed, prove } from '../providers.ts'
 import { activateDeal, publishDeal } from '../sealing.ts'
 import type { Stage } from '../stage.ts'
@@ -17,7 +17,7 @@ export async function claims(stage: Stage, orderId: bigint): Promise<{ sealed: b
   const client = first.worker.address
   const dealId = await publishDeal(connection, first, piece, { client, label: sealed.label, epochs: 2n * TERM_EPOCHS })
   progress.done('published', `deal ${dealId} of ${first.name}; sealing its sector takes most of a day`)
-  await clock.pass(EPOCHS_A_DAY - 100n)
+  await clock.pass(EPOCHS_PER_DAY - 100n)
   await activateDeal(connection, first, dealId, 1n)
   await prove(stage, first, sealed.slot, { by: 'deal', dealId })
 

@@ -1,14 +1,14 @@
+import { EPOCHS_PER_DAY } from '../../../../oracle/chain/epochs.ts'
 import { withdrawProvider } from '../../../lib/perpetual/close.ts'
 import { readSlotsOf } from '../../../lib/perpetual/slot.ts'
 import { accountsOf } from '../cast.ts'
-import { EPOCHS_A_DAY } from '../clock.ts'
 import { passTimeTo } from '../passing.ts'
 import type { Stage } from '../stage.ts'
 
 /** The client cancels: what no slot can earn is its own again at once, what runs is kept and paid to its end. Then all is drawn. */
 export async function end(stage: Stage, orderId: bigint): Promise<void> {
   const { narrator, clock, perpetual } = stage
-  await clock.pass(EPOCHS_A_DAY)
+  await clock.pass(EPOCHS_PER_DAY)
   await narrator.act('The client cancels; the replicas that run are kept and paid to their ends')
   await (await perpetual.cancel(orderId)).wait()
   await narrator.catchUp()

@@ -1,10 +1,11 @@
-import { openOrder, readDefaultTerms } from '../../../lib/perpetual/open-order.ts'
-import { EPOCHS_A_DAY } from '../clock.ts'
-import type { Stage } from '../stage.ts'
 import { parseEther } from 'ethers'
+import { EPOCHS_PER_DAY } from '../../../../oracle/chain/epochs.ts'
+import { MIN_TERM } from '../../../../oracle/chain/perpetual-rules.ts'
+import { openOrder, readDefaultTerms } from '../../../lib/perpetual/open-order.ts'
+import type { Stage } from '../stage.ts'
 
 /** The shortest term of a deal on Filecoin. */
-export const TERM_EPOCHS = 180n * EPOCHS_A_DAY
+export const TERM_EPOCHS = MIN_TERM
 /** Per replica and epoch, attoFIL: about 1 FIL for a term; no round number, so that rounding would show. */
 const PRICE = 1_929_012_345_679n
 const DEPOSIT = parseEther('5')
@@ -24,7 +25,7 @@ export async function order(stage: Stage): Promise<bigint> {
     endEpoch: 0n,
     seed: seed.url,
     // Slots of half a year, which are settled once a month: little to wait for.
-    terms: { ...terms, minTermEpochs: TERM_EPOCHS, maxTermEpochs: TERM_EPOCHS, gapEpochs: 30n * EPOCHS_A_DAY },
+    terms: { ...terms, minTermEpochs: TERM_EPOCHS, maxTermEpochs: TERM_EPOCHS, gapEpochs: 30n * EPOCHS_PER_DAY },
     providers: [],
     deposit: DEPOSIT,
   })

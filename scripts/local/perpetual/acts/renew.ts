@@ -1,6 +1,6 @@
+import { EPOCHS_PER_DAY } from '../../../../oracle/chain/epochs.ts'
 import { readSlot } from '../../../lib/perpetual/slot.ts'
 import { readOrder } from '../../../lib/perpetual/order.ts'
-import { EPOCHS_A_DAY } from '../clock.ts'
 import { passTimeTo } from '../passing.ts'
 import { claimOpenSlot, prove } from '../providers.ts'
 import { extendSector } from '../sealing.ts'
@@ -13,11 +13,11 @@ export async function renew(stage: Stage, orderId: bigint, slot: bigint): Promis
   const third = cast.providers[2]
   const { end, sector } = await readSlot(perpetual, slot)
   const { terms } = await readOrder(perpetual, orderId)
-  await passTimeTo(stage, orderId, end - terms.renewalEpochs + EPOCHS_A_DAY)
+  await passTimeTo(stage, orderId, end - terms.renewalEpochs + EPOCHS_PER_DAY)
   await narrator.act(`The term of ${third.name} ends in 29 days: it renews, at the same price`)
 
   const successor = await claimOpenSlot(stage, orderId, third)
-  const until = end + TERM_EPOCHS + EPOCHS_A_DAY
+  const until = end + TERM_EPOCHS + EPOCHS_PER_DAY
   await extendSector(connection, third, sector, until)
   progress.done('extended', `sector ${sector} of ${third.name} by half a year: nothing is sealed or fetched again`)
   await prove(stage, third, successor.slot, { by: 'extension', sector })

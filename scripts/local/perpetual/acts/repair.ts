@@ -1,5 +1,5 @@
+import { EPOCHS_PER_DAY } from '../../../../oracle/chain/epochs.ts'
 import { readSlot } from '../../../lib/perpetual/slot.ts'
-import { EPOCHS_A_DAY } from '../clock.ts'
 import { claimOpenSlot, fetchFromSeed, prove } from '../providers.ts'
 import { sealDirectly, terminateSector } from '../sealing.ts'
 import type { Stage } from '../stage.ts'
@@ -13,7 +13,7 @@ export async function repair(stage: Stage, orderId: bigint, lost: bigint): Promi
 
   await terminateSector(connection, first, 1n)
   progress.done('terminated', `sector 1 of ${first.name}, half a year too early`)
-  await clock.pass(EPOCHS_A_DAY)
+  await clock.pass(EPOCHS_PER_DAY)
   await stage.until(`the keeper to show the loss of slot ${lost}`, async () => {
     const { state } = await readSlot(perpetual, lost)
     return state === 'Lost' ? true : undefined
@@ -21,7 +21,7 @@ export async function repair(stage: Stage, orderId: bigint, lost: bigint): Promi
 
   const claimed = await claimOpenSlot(stage, orderId, second)
   await fetchFromSeed(stage, second, claimed)
-  await clock.pass(EPOCHS_A_DAY)
+  await clock.pass(EPOCHS_PER_DAY)
   const receiver = await perpetual.getAddress()
   await sealDirectly(connection, second, piece, {
     sector: 1n,

@@ -1,5 +1,5 @@
+import { EPOCHS_PER_DAY } from '../../../../oracle/chain/epochs.ts'
 import { readSlot } from '../../../lib/perpetual/slot.ts'
-import { EPOCHS_A_DAY } from '../clock.ts'
 import { claimOpenSlot, fetchFromSeed, prove } from '../providers.ts'
 import { activateDeal, publishDeal } from '../sealing.ts'
 import type { Stage } from '../stage.ts'
@@ -21,14 +21,14 @@ export async function takeOver(stage: Stage, orderId: bigint, failed: bigint): P
 
   const dealId = await publishDeal(connection, third, piece, {
     ...{ client: await perpetual.getAddress(), label },
-    epochs: TERM_EPOCHS + 20n * EPOCHS_A_DAY,
+    epochs: TERM_EPOCHS + 20n * EPOCHS_PER_DAY,
   })
   progress.done(
     'published',
     `deal ${dealId} of ${third.name}: its client is the contract itself, which was asked and told`,
   )
   await narrator.catchUp()
-  await clock.pass(EPOCHS_A_DAY - 100n)
+  await clock.pass(EPOCHS_PER_DAY - 100n)
   await activateDeal(connection, third, dealId, 1n)
   await prove(stage, third, slot, { by: 'deal', dealId })
   return slot

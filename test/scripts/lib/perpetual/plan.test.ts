@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { parseEther } from 'ethers'
-import { MAX_TERM_EPOCHS, MIN_TERM_EPOCHS, planOrder } from '../../../../scripts/lib/perpetual/plan.ts'
+import { MAX_TERM, MIN_TERM } from '../../../../oracle/chain/perpetual-rules.ts'
+import { planOrder } from '../../../../scripts/lib/perpetual/plan.ts'
 import { GIB, perGibYear, priceOfRate } from '../../../../scripts/lib/perpetual/rates.ts'
 
 const YEAR = 1_051_200n
@@ -35,7 +36,7 @@ describe('planOrder', () => {
     it(`cuts ${days} days into equal terms that the market takes and that cover them`, () => {
       const { termEpochs, terms } = planOrder({ ...wish, epochs: days * DAY })
 
-      expect(termEpochs >= MIN_TERM_EPOCHS && termEpochs <= MAX_TERM_EPOCHS, String(termEpochs)).to.equal(true)
+      expect(termEpochs >= MIN_TERM && termEpochs <= MAX_TERM, String(termEpochs)).to.equal(true)
       expect(termEpochs * terms >= days * DAY).to.equal(true)
       expect(termEpochs * terms < days * DAY + terms).to.equal(true)
     })

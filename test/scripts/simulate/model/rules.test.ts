@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
+import * as executorRules from '../../../../oracle/chain/perpetual-rules.ts'
 import { repoRoot } from '../../../../scripts/lib/paths.ts'
 import * as rules from '../../../../scripts/simulate/model/rules.ts'
 
@@ -19,6 +20,14 @@ function constant(name: string): bigint {
   const [factors, by = '1'] = product.split(' / ')
   return factors.split(' * ').reduce((result, factor) => result * BigInt(factor), 1n) / BigInt(by) - BigInt(less)
 }
+
+describe("the executor's rules", () => {
+  for (const [name, value] of Object.entries(executorRules)) {
+    it(`${name} is that of PerpetualRules.sol`, () => {
+      expect(BigInt(value)).to.equal(constant(name))
+    })
+  }
+})
 
 describe("the model's rules", () => {
   const { DAY, YEAR, defaultTerms, ...bounds } = rules
