@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { countByState } from './count.ts'
 import type { Database, Tx } from './open.ts'
 import type { DisputeTable } from './schema.ts'
 
@@ -173,14 +174,7 @@ export function createDisputeStore(db: Database, now: () => number = Date.now): 
       await reopened.set({ state: 'found' }).where('bond', 'is', null).execute()
     },
 
-    async count() {
-      const rows = await db
-        .selectFrom('dispute')
-        .select(['state', (of) => of.fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute()
-      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
-    },
+    count: () => countByState(db, 'dispute'),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { pieceToCid } from '../proofs/piece-cid.ts'
 import type { Piece } from '../proofs/piece.ts'
+import { countByState } from './count.ts'
 import { FREE, heldBy, isFree, type Lease } from './lease.ts'
 import { transact, type Database } from './open.ts'
 import type { KeptPieceTable } from './schema.ts'
@@ -210,14 +211,7 @@ export function createKeptPieceStore(db: Database, now: () => number = Date.now)
       await db.updateTable('kept_piece').set(FREE).execute()
     },
 
-    async count() {
-      const rows = await db
-        .selectFrom('kept_piece')
-        .select(['state', (of) => of.fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute()
-      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
-    },
+    count: () => countByState(db, 'kept_piece'),
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { FailReason } from '../errors.ts'
 import type { Piece } from '../proofs/piece.ts'
+import { countByState } from './count.ts'
 import { FREE, heldBy, isFree, type Lease } from './lease.ts'
 import { transact, type Database, type Tx } from './open.ts'
 import { storedEpoch, type RequestTable } from './schema.ts'
@@ -372,14 +373,7 @@ export function createRequestStore(db: Database, now: () => number = Date.now): 
       await update().set(FREE).where('lease_owner', 'is not', null).execute()
     },
 
-    async count() {
-      const rows = await db
-        .selectFrom('request')
-        .select(['state', (of) => of.fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute()
-      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
-    },
+    count: () => countByState(db, 'request'),
   }
 }
 

@@ -163,8 +163,23 @@ export interface RetrievalTable {
   due_at: number
 }
 
+/** Work on a row, which one process has at a time: see lease.ts. */
+interface WorkColumns {
+  state: string
+  /** Words of the last error, for people. */
+  error: string | null
+  /** Failed attempts. */
+  attempts: Generated<number>
+  /** When the row is to be looked at again; null when nothing is to be done. */
+  due_at: number | null
+  lease_owner: Generated<string | null>
+  lease_until: Generated<number | null>
+  created_at: number
+  updated_at: number
+}
+
 /** A deal that this operator has made for a claimed slot, through one Edge node. */
-export interface SlotDealTable {
+export interface SlotDealTable extends WorkColumns {
   slot: string
   nonce: string
   order_id: string
@@ -179,37 +194,18 @@ export interface SlotDealTable {
   /** Edge's own word for where it stands. */
   status_text: string | null
   deal_id: string | null
-  state: string
-  /** Words of the last error, for people. */
-  error: string | null
-  attempts: Generated<number>
-  due_at: number | null
-  lease_owner: Generated<string | null>
-  lease_until: Generated<number | null>
-  created_at: number
-  updated_at: number
 }
 
 /** A piece of storage orders that is kept here for those who seal it, or is to be. */
-export interface KeptPieceTable {
+export interface KeptPieceTable extends WorkColumns {
   /** v1, text. */
   piece_cid: string
   piece_digest: Uint8Array
   piece_size: string
   payload_cid: string | null
   seed: Uint8Array
-  state: string
   car_path: string | null
   car_bytes: string | null
-  /** Words of the last error, for people. */
-  error: string | null
-  attempts: Generated<number>
-  /** When the row is to be looked at again; null when nothing is to be done. */
-  due_at: number | null
-  lease_owner: Generated<string | null>
-  lease_until: Generated<number | null>
-  created_at: number
-  updated_at: number
 }
 
 /** An answer that is not what this operator found. */
