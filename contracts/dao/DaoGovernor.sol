@@ -8,8 +8,6 @@ import {GovernorSettingsUpgradeable} from "@openzeppelin/contracts-upgradeable/g
 import {GovernorTimelockControlUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/extensions/GovernorTimelockControlUpgradeable.sol";
 import {GovernorVotesUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/extensions/GovernorVotesUpgradeable.sol";
 import {GovernorVotesQuorumFractionUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/extensions/GovernorVotesQuorumFractionUpgradeable.sol";
-import {NoncesKeyedUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesKeyedUpgradeable.sol";
-import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {DaoBook} from "./DaoBook.sol";
@@ -24,8 +22,7 @@ abstract contract DaoGovernor is
     GovernorCountingSimpleUpgradeable,
     GovernorSettingsUpgradeable,
     GovernorVotesQuorumFractionUpgradeable,
-    GovernorTimelockControlUpgradeable,
-    NoncesKeyedUpgradeable
+    GovernorTimelockControlUpgradeable
 {
     /// @dev The treasury is the client of its orders and holds what they give back.
     function updateTimelock(TimelockControllerUpgradeable) public pure override {
@@ -55,7 +52,7 @@ abstract contract DaoGovernor is
     }
 
     function proposalDeadline(uint256 proposalId) public view override returns (uint256) {
-        return Math.max(super.proposalDeadline(proposalId), _facts[proposalId].extendedDeadline);
+        return super.proposalDeadline(proposalId) + _facts[proposalId].extendedEpochs;
     }
 
     function proposalNeedsQueuing(
@@ -113,7 +110,8 @@ abstract contract DaoGovernor is
         address proposer
     ) internal override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
-        _facts[proposalId] = Facts(IDataDAO.Subject.General, 0, _lateEpochs, 0);
+        _facts[proposalId] = Facts(_membership(), 0, _lateEpochs, 0, IDataDAO.Subject.General);
+        _proposalOfKey[uint192(proposalId)] = proposalId;
         _membership().lock(proposer, uint48(proposalSnapshot(proposalId)));
     }
 
@@ -165,18 +163,18 @@ abstract contract DaoGovernor is
         return super._executor();
     }
 
+    /// @dev Where OpenZeppelin's Governor keeps what it stores: erc7201:openzeppelin.storage.Governor.
+    function _governorStorage() internal pure returns (GovernorStorage storage governor) {
+        assembly ("memory-safe") {
+            governor.slot := 0x7c712897014dbe49c045ef1299aa2d5f9e67e48eea4403efa21f1e0f3ac0cb00
+        }
+    }
+
     function _membership() internal view returns (IMembership) {
         return IMembership(address(token()));
     }
 
     function _queueBy(uint256 proposalId) internal view returns (uint256) {
         return proposalDeadline(proposalId) + DaoRules.QUEUE_WINDOW;
-    }
-
-    function _useCheckedNonce(
-        address owner,
-        uint256 nonce
-    ) internal override(NoncesUpgradeable, NoncesKeyedUpgradeable) {
-        super._useCheckedNonce(owner, nonce);
     }
 }

@@ -99,7 +99,7 @@ contract GovernorExtension is DaoGovernor, Delegating {
     function _setLateEpochs(uint48 epochs) private {
         DaoRules.within("lateExtension", 0, votingPeriod(), epochs);
         emit IDataDAO.LateQuorumVoteExtensionSet(_lateEpochs, epochs);
-        _lateEpochs = uint32(epochs);
+        _lateEpochs = uint24(epochs);
     }
 
     function _setGuardian(address guardian_, uint64 untilEpoch) private {

@@ -97,6 +97,10 @@ interface IDataDAO is IProposalDesk {
     /// @return counted How many counted.
     function castVotesBySig(uint256 proposalId, SignedBallot[] calldata ballots) external returns (uint256 counted);
 
+    /// @notice The nonce of a voter's ballot, `key` being uint192(proposalId): key << 64, and one more once it has voted, in whatever way.
+    /// Key 0: of the ballots of castVoteBySig.
+    function nonces(address voter, uint192 key) external view returns (uint256);
+
     /// @notice The guardian may cancel what is not executed, up to `untilEpoch`, inclusive; never a proposal that is about the guardian
     /// and nothing else. By proposal only; an epoch at most 1,051,200 epochs (365 d) ahead. The zero address: none.
     /// @dev Emits {GuardianSet}. Reverts with GovernorOnlyExecutor, {DaoRules-OutOfBounds}.

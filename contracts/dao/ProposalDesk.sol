@@ -88,7 +88,7 @@ contract ProposalDesk is IProposalDesk, DaoBook, Extension {
         bytes memory call_ = abi.encodeCall(IDaoTreasury.keep, (proposal));
         proposalId = _dao().submit(terms.budget, call_, description, msg.sender);
         _facts[proposalId].subject = IDataDAO.Subject.Keep;
-        _facts[proposalId].providerId = providerId;
+        _facts[proposalId].providerId = SafeCast.toUint40(providerId);
         _lastProposal[key] = proposalId;
 
         emit CidProposed(proposalId, key, providerId, msg.sender, cid, size, terms);

@@ -607,7 +607,7 @@ export const DATA_DAO_ABI = [
   'function lateQuorumVoteExtension() view returns (uint48)',
   'function name() view returns (string)',
   'function nonces(address owner) view returns (uint256)',
-  'function nonces(address owner, uint192 key) view returns (uint256)',
+  'function nonces(address voter, uint192 key) view returns (uint256)',
   'function onERC1155BatchReceived(address, address, uint256[], uint256[], bytes) returns (bytes4)',
   'function onERC1155Received(address, address, uint256, uint256, bytes) returns (bytes4)',
   'function onERC721Received(address, address, uint256, bytes) returns (bytes4)',
