@@ -46,7 +46,7 @@ const OF_STORAGE: Record<string, string> = {
   NothingEarned: 'Settle first: npm run mooring -- slots settle --all --provider ID.',
   NothingToExtend: 'Only the provider of the replica before can extend its sector: prove it by --deal or --sector.',
   NotStarted: 'The term begins at that epoch: there is nothing to pay before.',
-  OutOfBounds: 'Bounds are inclusive, in epochs, bytes and attoFIL: docs/perpetual.md.',
+  OutOfBounds: 'Bounds are inclusive, in epochs, bytes and attoFIL: docs/perpetual.md, and of a DAO docs/dao.md.',
   PriceTooLow: 'The price has changed since it was read: look again, npm run mooring -- slots list.',
   ProviderBarred: 'A claim of it lapsed there: other orders are open to it, npm run mooring -- slots list.',
   ProviderNotAllowed: "The order's client lets others claim: npm run mooring -- slots list shows other orders.",
@@ -69,8 +69,55 @@ const OF_STORAGE: Record<string, string> = {
   WrongSlotState: 'npm run mooring -- slots show SLOT says where it stands.',
 }
 
+/** What to do about a refusal of a DataDAO or one of its parts. */
+const OF_DAO: Record<string, string> = {
+  AlreadyCollected: 'It is kept already: npm run mooring -- dao show.',
+  AlreadyMember: 'Name each member once.',
+  AlreadyProposed: 'Vote on that one: npm run mooring -- dao show PROPOSAL; it can be proposed again once it is over.',
+  BadReplicas: '--replicas expects 1 to 16.',
+  BadTerm: 'The bounds are epochs of 30 s: --term of a request, --days of a proposal.',
+  BudgetTooLow:
+    'Storing it costs that much now: propose it with a higher --budget (again, if it was voted on already).',
+  ERC5805FutureLookup: 'The chain has not come so far: try again in a block.',
+  FetchLinkTooLong: '--seed is one URL, or a few multiaddrs.',
+  GovernorAlreadyCastVote: 'One ballot per voter: it stands as it was cast.',
+  GovernorInsufficientProposerVotes:
+    'Delegate to yourself first if your weight is with somebody else (npm run mooring -- dao delegate self), have more delegated to you, or propose for a storage provider: --provider.',
+  GovernorInvalidSignature: 'Its voter signs again: npm run mooring -- dao sign PROPOSAL for|against|abstain.',
+  GovernorNonexistentProposal: 'npm run mooring -- dao show lists the proposals with their numbers.',
+  GovernorOnlyExecutor: 'Only a passed vote does that: propose it.',
+  GovernorRestrictedProposer: 'The description ends in #proposer= another address: leave that out.',
+  GovernorUnableToCancel: 'The proposer may cancel up to the snapshot, the guardian up to the execution.',
+  GovernorUnexpectedProposalState: 'npm run mooring -- dao show PROPOSAL says where it stands, and what is next.',
+  GuardianExpired: 'The guardian’s time is over: only a vote can renew it.',
+  GuardianItself: 'A guardian has no say about itself: vote.',
+  InvalidCid: 'Name a CID of version 0 or 1 with a digest of 32 bytes.',
+  NoAccount: 'A member is no zero address.',
+  NoBallotCounted: 'None of them counts any more: look again, npm run mooring -- dao show PROPOSAL.',
+  NoEarmark: 'Nothing is promised to it any more.',
+  NoWeight:
+    'Nothing was delegated to you when voting began: delegate to yourself before the next proposal, npm run mooring -- dao delegate self.',
+  NotAMiner: 'There is no storage provider of that id: --provider f0….',
+  NotAPieceCid: 'A piece CID begins with baga6ea4seaq.',
+  NotCollected: 'npm run mooring -- dao show lists what is in the collection.',
+  NotSelfDelegated: 'Who proposes keeps its own weight: npm run mooring -- dao delegate self, then propose again.',
+  NothingToAbsorb: 'Every attoFIL is booked already.',
+  OperationExpired: 'It was not executed in time: propose it again.',
+  ProposerCannotVote: 'Nobody votes on its own proposal: the other members decide.',
+  ProviderCannotVote:
+    'A controlling address of the provider that proposed may vote against it, not for it and not abstain.',
+  TimelockUnexpectedOperationState: 'npm run mooring -- dao show PROPOSAL says from when it can be executed.',
+  TooManyBallots: 'Submit 64 at a time.',
+  TreasuryShort:
+    'Send the treasury what is missing (dao show names its address), then try again: the vote stands until the epoch that dao show PROPOSAL names.',
+  WeightIsLocked: 'What you proposed holds your weight up to that epoch: try again after it.',
+  WrongWeights: 'Give every member a weight, or none of them.',
+  ZeroSize: 'Say how large its CAR is: --max-bytes.',
+  ZeroWeight: 'Give every member a weight above 0, or leave the weights out.',
+}
+
 /** @param refusal `Name(argument: value, …)` */
 export function nextStep(refusal: string): string {
   const name = refusal.slice(0, refusal.indexOf('('))
-  return NEXT[name] ?? OF_STORAGE[name] ?? 'docs/contracts.md says what each error means and what to do'
+  return NEXT[name] ?? OF_STORAGE[name] ?? OF_DAO[name] ?? 'docs/contracts.md says what each error means and what to do'
 }

@@ -1,23 +1,23 @@
-import type { ContractTransactionReceipt, ContractTransactionResponse, LogDescription } from 'ethers'
-import type { Perpetual } from './contract.ts'
+import type { BaseContract, ContractTransactionReceipt, ContractTransactionResponse, LogDescription } from 'ethers'
 
-/** A transaction of ours that is in a block, and what PerpetualStorage says in it, in order. */
+/** A transaction of ours that is in a block, and what the contract says in it, in order. */
 export interface Done {
   transaction: string
   events: LogDescription[]
 }
 
 /** Waits until a transaction is in a block. @throws Error when it has no receipt, or reverted after all */
-export async function done(perpetual: Perpetual, sent: ContractTransactionResponse): Promise<Done> {
+export async function done(contract: BaseContract, sent: ContractTransactionResponse): Promise<Done> {
   const receipt = await sent.wait()
   if (!receipt) throw new Error(`transaction ${sent.hash} has no receipt`)
-  return { transaction: sent.hash, events: eventsIn(perpetual, receipt) }
+  return { transaction: sent.hash, events: eventsIn(contract, receipt) }
 }
 
-function eventsIn(perpetual: Perpetual, receipt: ContractTransactionReceipt): LogDescription[] {
+/** What a contract says in a transaction, in order. */
+export function eventsIn(contract: BaseContract, receipt: ContractTransactionReceipt): LogDescription[] {
   return receipt.logs
-    .filter(({ address }) => address === perpetual.target)
-    .flatMap((log) => perpetual.interface.parseLog(log) ?? [])
+    .filter(({ address }) => address === contract.target)
+    .flatMap((log) => contract.interface.parseLog(log) ?? [])
 }
 
 /** The first event of that name. @throws Error where there is none */

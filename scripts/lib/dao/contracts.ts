@@ -1,0 +1,69 @@
+import { getAddress, isAddress, type Signer } from 'ethers'
+import type { Deployment } from '../../deploy/deployments.ts'
+import type { Connection } from '../hardhat.ts'
+
+/** Where DataDAOs are made. */
+export function factoryOf({ ethers }: Pick<Connection, 'ethers'>, deployment: Deployment, signer?: Signer) {
+  return ethers.getContractAt('DataDAOFactory', deployment.contracts.DataDAOFactory.address, signer)
+}
+
+/** A DAO and its parts; to be read only where nobody signs. */
+export async function daoAt(
+  { ethers }: Pick<Connection, 'ethers'>,
+  deployment: Deployment,
+  address: string,
+  signer?: Signer,
+) {
+  const factory = await factoryOf({ ethers }, deployment)
+  const parts = await factory.partsOf(address)
+  const governor = await ethers.getContractAt('DataDAO', address, signer)
+  const token = await ethers.getContractAt('WeightToken', parts.membership, signer)
+  return {
+    address: getAddress(address),
+    name: await governor.name(),
+    symbol: await token.symbol(), // a badge has one too
+    weighted: isCloneOf(await ethers.provider.getCode(parts.membership), deployment.contracts.WeightToken.address),
+    /** Where its history begins, at the earliest: the block before the deployment. */
+    deployedBlock: deployment.block,
+    governor,
+    treasury: await ethers.getContractAt('DaoTreasury', parts.treasury, signer),
+    collection: await ethers.getContractAt('Collection', parts.collection),
+    membership: await ethers.getContractAt('IMembership', parts.membership, signer),
+  }
+}
+
+export type Dao = Awaited<ReturnType<typeof daoAt>>
+export type Factory = Awaited<ReturnType<typeof factoryOf>>
+
+/** An ERC-1167 clone's code holds the address of what it is a clone of. */
+const isCloneOf = (code: string, address: string): boolean =>
+  code.toLowerCase().includes(address.slice(2).toLowerCase())
+
+const MOST_NAMED = 20n
+
+/** The DAO that is named, or the only one there is. @throws Error that says how to name one */
+export async function findDao(
+  connection: Pick<Connection, 'ethers'>,
+  deployment: Deployment,
+  named: string | undefined,
+  signer?: Signer,
+): Promise<Dao> {
+  const factory = await factoryOf(connection, deployment)
+  if (named !== undefined) {
+    if (!isAddress(named)) throw new Error(`--dao expects a DAO's address, got '${named}'`)
+    if (await factory.isDAO(named)) return daoAt(connection, deployment, named, signer)
+    throw Object.assign(new Error(`${named} is no DAO of the factory at ${await factory.getAddress()}`), {
+      hint: 'npm run mooring -- dao list names those that are.',
+    })
+  }
+
+  const count = await factory.daoCount()
+  const [first, ...others] = await factory.daos(0, MOST_NAMED)
+  if (first === undefined) {
+    throw Object.assign(new Error('there is no DAO yet'), { hint: 'Make one: npm run mooring -- dao create --help.' })
+  }
+  if (others.length === 0) return daoAt(connection, deployment, first, signer)
+  throw Object.assign(new Error(`there are ${count} DAOs: say which one by --dao ADDRESS, or set MOORING_DAO`), {
+    hint: 'npm run mooring -- dao list names them.',
+  })
+}

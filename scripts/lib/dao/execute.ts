@@ -1,0 +1,54 @@
+import { id as keccakOf, ZeroHash } from 'ethers'
+import { done, eventsIn } from '../perpetual/sent.ts'
+import type { Dao } from './contracts.ts'
+import type { Proposed } from './proposals.ts'
+
+/** Queues what passed: its money is promised to it, and the timelock's delay begins. By anyone. */
+export async function queueProposal({ governor }: Dao, proposed: Proposed): Promise<{ transaction: string }> {
+  const { transaction } = await done(governor, await governor.queue(...callOf(proposed)))
+  return { transaction }
+}
+
+/** What an execution made of a CID. */
+export interface Executed {
+  transaction: string
+  /** Its place in the collection; undefined where nothing was added. */
+  index?: bigint
+  /** The request or the order that it opened, and what was put into it, attoFIL. */
+  storageId?: bigint
+  funded?: bigint
+}
+
+/** Executes what was queued and has waited. By anyone. */
+export async function executeProposal({ governor, treasury }: Dao, proposed: Proposed): Promise<Executed> {
+  const sent = await governor.execute(...callOf(proposed))
+  const { transaction } = await done(governor, sent)
+  const receipt = (await sent.wait())!
+  const funded = eventsIn(treasury, receipt).find(({ name }) => name === 'CidFunded')?.args
+  if (!funded) return { transaction }
+  return { transaction, index: funded.index, storageId: funded.storageId, funded: funded.amount }
+}
+
+/** What is still promised to a queued proposal, attoFIL. */
+export async function earmarkedFor(dao: Dao, proposed: Proposed): Promise<bigint> {
+  const { amount } = await dao.treasury.earmarkOf(await operationOf(dao, proposed))
+  return amount
+}
+
+/** Frees what an expired proposal holds of the treasury. By anyone. */
+export async function releaseEarmark(dao: Dao, proposed: Proposed): Promise<{ transaction: string }> {
+  const { transaction } = await done(dao.treasury, await dao.treasury.release(await operationOf(dao, proposed)))
+  return { transaction }
+}
+
+function callOf({ targets, values, calldatas, description }: Proposed): [string[], bigint[], string[], string] {
+  return [targets, values, calldatas, keccakOf(description)]
+}
+
+const ADDRESS_SHIFT = 96n
+
+/** The timelock's name for a proposal: its salt is the DAO's address over the description's hash, as OpenZeppelin's Governor has it. */
+function operationOf({ treasury, address }: Dao, { targets, values, calldatas, description }: Proposed) {
+  const salt = (BigInt(address) << ADDRESS_SHIFT) ^ BigInt(keccakOf(description))
+  return treasury.hashOperationBatch(targets, values, calldatas, ZeroHash, `0x${salt.toString(16).padStart(64, '0')}`)
+}

@@ -1,0 +1,49 @@
+import { getBytes, type Result } from 'ethers'
+import { CID } from 'multiformats/cid'
+import type { Dao } from './contracts.ts'
+import type { Proposed } from './proposals.ts'
+import { readTerms, type RawTerms, type TermsFacts } from './terms.ts'
+
+/** What a proposal does if it passes, read from what is voted on itself. */
+export type Matter =
+  | { what: 'keep'; cid: string; size: bigint; providerId: bigint; terms: TermsFacts }
+  | { what: 'drop'; cid: string; reason: string }
+  | { what: 'calls'; calls: { target: string; value: bigint; words: string }[] }
+
+interface KeptCid {
+  cid: string
+  size: bigint
+  providerId: bigint
+  terms: Result
+}
+
+/** Decodes a proposal's calls: the treasury's own about a CID, or any others. */
+export function readMatter(dao: Dao, { targets, values, calldatas }: Proposed): Matter {
+  const { treasury } = dao
+  const only = targets.length === 1 && targets[0] === treasury.target ? calldatas[0]! : '0x'
+  const call = treasury.interface.parseTransaction({ data: only })
+  if (call?.name === 'keep') {
+    const { cid, size, providerId, terms } = (call.args[0] as Result).toObject() as KeptCid
+    return { what: 'keep', cid: cidText(cid), size, providerId, terms: readTerms(terms.toObject() as RawTerms) }
+  }
+  if (call?.name === 'drop')
+    return { what: 'drop', cid: cidText(call.args[1] as string), reason: call.args[2] as string }
+  return {
+    what: 'calls',
+    calls: targets.map((target, i) => ({ target, value: values[i]!, words: callWords(dao, target, calldatas[i]!) })),
+  }
+}
+
+/** A call in the DAO's own words, where it is one of its parts'; its bytes otherwise. */
+function callWords({ governor, treasury, membership, weighted }: Dao, target: string, data: string): string {
+  const known = [
+    { contract: governor, name: 'the DAO' },
+    { contract: treasury, name: 'the treasury' },
+    { contract: membership, name: weighted ? 'the token' : 'the membership' },
+  ].find(({ contract }) => contract.target === target)
+  const call = known?.contract.interface.parseTransaction({ data })
+  if (!known || !call) return data === '0x' ? `pays ${target}` : `calls ${target} with ${data}`
+  return `calls ${known.name}: ${call.name}(${call.args.toArray().map(String).join(', ')})`
+}
+
+export const cidText = (bytes: string): string => CID.decode(getBytes(bytes)).toString()
