@@ -178,6 +178,7 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
         IPinningRequests.Terms memory request = StorageCalls.requestOf(size, terms);
         TermsCheck.requireValid(request, terms.seed);
         TermsCheck.namedPiece(request);
+        StorageCalls.requireAskable(pinningRequests, request);
         (uint256 fee, uint256 rewards) = pinningRequests.quote(request);
         return fee + rewards;
     }
@@ -196,7 +197,9 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
         super._execute(target, value, data);
     }
 
+    /// @dev What it sends to itself is held already.
     function _receive(uint256 amount) private {
+        if (msg.sender == address(this)) return;
         if (msg.sender == address(pinningRequests) || msg.sender == address(perpetualStorage)) {
             _ledger.refunded += amount;
             emit Refunded(msg.sender, amount);

@@ -2,6 +2,10 @@
 pragma solidity 0.8.34;
 
 import {Epochs} from "../filecoin/Epochs.sol";
+import {EdgeJobs} from "../oracle/EdgeJobs.sol";
+import {IOracleRegistry} from "../oracle/IOracleRegistry.sol";
+import {IOracleRequests} from "../oracle/IOracleRequests.sol";
+import {OracleCaller} from "../oracle/OracleCaller.sol";
 import {IPerpetualOrders} from "../perpetual/IPerpetualOrders.sol";
 import {IPinningRequests} from "../pinning/IPinningRequests.sol";
 import {DaoRules} from "./DaoRules.sol";
@@ -24,6 +28,19 @@ library StorageCalls {
                 pieceCid: terms.pieceCid,
                 pieceSize: terms.pieceSize
             });
+    }
+
+    /// @notice Holds that the operators take such a request now; its fee aside.
+    /// @dev Reverts with {IPinningRequests-RewardNotDivisible}, {IOracleRequests-DeadlineTooSoon}.
+    function requireAskable(IPinningRequests pinningRequests, IPinningRequests.Terms memory terms) internal view {
+        OracleCaller caller = OracleCaller(payable(address(pinningRequests)));
+        (IOracleRegistry registry, uint256 operators) = (caller.registry(), caller.providerId());
+        uint32 version = registry.getProvider(operators).version;
+        uint256 quorum = registry.getConfig(operators, version).quorum;
+        if (terms.rewardPerReplica % quorum != 0)
+            revert IPinningRequests.RewardNotDivisible(quorum, terms.rewardPerReplica);
+        uint64 earliest = uint64(block.number) + registry.getJob(operators, version, EdgeJobs.STORE).minDeadlineEpochs;
+        if (terms.deadlineEpoch < earliest) revert IOracleRequests.DeadlineTooSoon(earliest, terms.deadlineEpoch);
     }
 
     /// @dev Reverts with {DaoRules-OutOfBounds}.
