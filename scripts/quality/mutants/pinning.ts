@@ -1,10 +1,14 @@
 import { mutantsOf } from './mutant.ts'
 
-const tests = ['pinning/*.test.ts']
+/** All tests of the room, those on these topics first: a mutant is done with at the first test that is red. */
+const first = (...topics: string[]) => [
+  ...topics.map((topic) => `pinning/PinningRequests.${topic}.test.ts`),
+  'pinning/*.test.ts',
+]
 const raas = ['pinning/PinningRequests.submitRaaS.test.ts', 'pinning/PinningRequests.openOrder.test.ts']
 
 export const PINNING_MUTANTS = [
-  ...mutantsOf('pinning/PinningRequests.sol', tests, [
+  ...mutantsOf('pinning/PinningRequests.sol', first('submit', 'answers', 'complete*', 'openOrder'), [
     ['any market actor is believed', 'if (marketActorId != MarketActor.ID)', 'if (marketActorId == 0)'],
     [
       'deals are taken after the deadline',
@@ -62,7 +66,7 @@ export const PINNING_MUTANTS = [
       'fee = registry.quote(providerId, EdgeJobs.STORE, 1 << 20);',
     ],
   ]),
-  ...mutantsOf('pinning/Refunds.sol', tests, [
+  ...mutantsOf('pinning/Refunds.sol', first('refund', 'cancel', 'booking'), [
     ['a refund books the reward twice', 'request.reward = 0;', ''],
     ['a refund books the fees twice', 'request.feesBooked = refunded;', ''],
     ['anyone may cancel', 'if (msg.sender != request.requester)', 'if (msg.sender == address(0))'],
@@ -99,7 +103,7 @@ export const PINNING_MUTANTS = [
       'if (true) {\n            registry.cancel(id);',
     ],
   ]),
-  ...mutantsOf('pinning/PinningStates.sol', tests, [
+  ...mutantsOf('pinning/PinningStates.sol', first('challenges', 'complete-refused-by-state', 'refund'), [
     [
       'a failing request can be completed',
       'if (asked.state == IOracleRequests.RequestState.Failed) return IPinningRequests.State.Failed;',
@@ -156,7 +160,7 @@ export const PINNING_MUTANTS = [
     ['a threshold may be too low', 'if (given < minimum ||', 'if (given + 1 < minimum ||'],
     ['a threshold may be too high', '|| given > maximum)', '|| given > uint256(maximum) + 1)'],
   ]),
-  ...mutantsOf('filecoin/DealCheck.sol', tests, [
+  ...mutantsOf('filecoin/DealCheck.sol', first('complete-*', 'complete'), [
     [
       'the size of the aggregate is not compared',
       'if (actual.digest != digest || actual.size != size)',
@@ -188,7 +192,7 @@ export const PINNING_MUTANTS = [
       'endEpoch = uint64(actual.duration);',
     ],
   ]),
-  ...mutantsOf('pinning/ReplicaCheck.sol', tests, [
+  ...mutantsOf('pinning/ReplicaCheck.sol', first('complete-*', 'complete'), [
     [
       "another request's piece is taken",
       'if (shownDigest != digest || shown.sizePc != size)',
@@ -202,7 +206,7 @@ export const PINNING_MUTANTS = [
     ['a deal counts at its end', 'if (block.number >= endEpoch) revert', 'if (block.number > endEpoch) revert'],
     ['a term may be one epoch short', 'if (remaining < minTermEpochs)', 'if (remaining + 1 < minTermEpochs)'],
   ]),
-  ...mutantsOf('pinning/PinningBook.sol', tests, [
+  ...mutantsOf('pinning/PinningBook.sol', first('complete-*', 'complete', 'challenges'), [
     ['a deal counts twice', 'if (counted.dealId == dealId)', 'if (counted.dealId == 0)'],
     ['a provider counts twice', 'if (counted.providerId == providerId)', 'if (counted.providerId == 0)'],
     [
@@ -211,7 +215,7 @@ export const PINNING_MUTANTS = [
       '',
     ],
   ]),
-  ...mutantsOf('pinning/Ledger.sol', tests, [
+  ...mutantsOf('pinning/Ledger.sol', first('credits', 'openOrder', 'refund'), [
     ['a credit is paid twice', '_credits[account] = 0;', ''],
     ['what was paid stays a liability', '_release(amount);', ''],
     ['what went into an order stays a liability', '_liabilities -= amount;', ''],
@@ -222,7 +226,7 @@ export const PINNING_MUTANTS = [
     ],
     ['what is held is not counted', '_liabilities += amount;', ''],
   ]),
-  ...mutantsOf('pinning/TermsCheck.sol', tests, [
+  ...mutantsOf('pinning/TermsCheck.sol', first('submit'), [
     ['seventeen replicas are taken', 'terms.replicas > MAX_REPLICAS', 'terms.replicas > MAX_REPLICAS + 1'],
     [
       'a past deadline is taken',
@@ -232,14 +236,14 @@ export const PINNING_MUTANTS = [
     ['a deadline may be a Unix time', 'if (terms.deadlineEpoch > latest)', 'if (terms.deadlineEpoch > latest << 32)'],
     ['a size without a piece is taken', ': size != 0) revert', ': size == 1) revert'],
   ]),
-  ...mutantsOf('pinning/CidList.sol', tests, [
+  ...mutantsOf('pinning/CidList.sol', first('enumerations', 'views'), [
     ['a CID is listed twice', 'if (entry.cid.length != 0) return cidHash;', ''],
     ['a deal is listed for every request it serves', 'if (entry.listed[dealId]) return;', ''],
   ]),
-  ...mutantsOf('pinning/CidCatalogue.sol', tests, [
+  ...mutantsOf('pinning/CidCatalogue.sol', first('enumerations'), [
     ['ended deals are active', 'if (remaining != 0 && remaining <= atMost)', 'if (remaining <= atMost)'],
   ]),
-  ...mutantsOf('Page.sol', tests, [
+  ...mutantsOf('Page.sol', ['pinning/Page.test.ts', 'pinning/*.test.ts'], [
     ['a page is one longer', 'if (size > MAX_COUNT) size = MAX_COUNT;', 'if (size > MAX_COUNT) size = MAX_COUNT + 1;'],
     ['the newest 256 are 257', 'length - MAX_UNPAGED : 0', 'length - MAX_UNPAGED - 1 : 0'],
   ]),
