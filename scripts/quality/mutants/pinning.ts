@@ -243,8 +243,16 @@ export const PINNING_MUTANTS = [
   ...mutantsOf('pinning/CidCatalogue.sol', first('enumerations'), [
     ['ended deals are active', 'if (remaining != 0 && remaining <= atMost)', 'if (remaining <= atMost)'],
   ]),
-  ...mutantsOf('Page.sol', ['pinning/Page.test.ts', 'pinning/*.test.ts'], [
-    ['a page is one longer', 'if (size > MAX_COUNT) size = MAX_COUNT;', 'if (size > MAX_COUNT) size = MAX_COUNT + 1;'],
-    ['the newest 256 are 257', 'length - MAX_UNPAGED : 0', 'length - MAX_UNPAGED - 1 : 0'],
-  ]),
+  ...mutantsOf(
+    'Page.sol',
+    ['pinning/Page.test.ts', 'pinning/*.test.ts'],
+    [
+      [
+        'a page is one longer',
+        'if (size > MAX_COUNT) size = MAX_COUNT;',
+        'if (size > MAX_COUNT) size = MAX_COUNT + 1;',
+      ],
+      ['the newest 256 are 257', 'length - MAX_UNPAGED : 0', 'length - MAX_UNPAGED - 1 : 0'],
+    ],
+  ),
 ]
