@@ -70,6 +70,14 @@ abstract contract DaoGovernor is
         return super.proposalThreshold();
     }
 
+    /// @dev Rounded up, other than OpenZeppelin's: two fifths of four members are two of them, and it is never nothing.
+    function quorum(
+        uint256 timepoint
+    ) public view override(GovernorUpgradeable, GovernorVotesQuorumFractionUpgradeable) returns (uint256) {
+        uint256 supply = token().getPastTotalSupply(timepoint);
+        return Math.mulDiv(supply, quorumNumerator(timepoint), quorumDenominator(), Math.Rounding.Ceil);
+    }
+
     /// @dev The membership's; it counts blocks, as {CLOCK_MODE} says.
     function clock() public view override(GovernorUpgradeable, GovernorVotesUpgradeable) returns (uint48) {
         return Time.blockNumber();

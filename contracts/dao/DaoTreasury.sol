@@ -8,6 +8,7 @@ import {IPerpetualStorage} from "../perpetual/IPerpetualStorage.sol";
 import {OrderRules} from "../perpetual/OrderRules.sol";
 import {IPinningRequests} from "../pinning/IPinningRequests.sol";
 import {TermsCheck} from "../pinning/TermsCheck.sol";
+import {Cid} from "../filecoin/Cid.sol";
 import {Epochs} from "../filecoin/Epochs.sol";
 import {DaoRules} from "./DaoRules.sol";
 import {ICollection} from "./ICollection.sol";
@@ -31,6 +32,8 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
 
     Ledger private _ledger;
     mapping(bytes32 operation => Earmark) private _earmarks;
+    /// @dev The serial of the proposal that brought it into the collection last.
+    mapping(bytes32 cidKey => uint256 serial) private _keptBy;
 
     modifier onlyMyself() {
         if (msg.sender != address(this)) revert NotMyself(msg.sender);
@@ -64,6 +67,7 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
         if (need > msg.value) revert BudgetTooLow(need, msg.value);
         _requireFree(need);
         _ledger.funded += need;
+        _keptBy[Cid.keyOf(proposal.cid)] = proposal.serial;
 
         uint256 storageId =
             terms.kind == StorageKind.Request
@@ -82,7 +86,9 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
     }
 
     /// @inheritdoc IDaoTreasury
-    function drop(uint256 /* serial */, bytes calldata cid, string calldata reason) external onlyMyself {
+    function drop(uint256 serial, bytes calldata cid, string calldata reason) external onlyMyself {
+        uint256 keptBy = _keptBy[Cid.keyOf(cid)];
+        if (serial < keptBy) revert StaleRemoval(keptBy, serial);
         (StorageKind kind, uint256 storageId) = collection.remove(cid, reason);
         if (kind != StorageKind.Order) return;
         if (perpetualStorage.getOrder(storageId).status != IPerpetualOrders.OrderStatus.Cancelled)
@@ -186,6 +192,16 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
     /// @inheritdoc IDaoTreasury
     function free() public view returns (uint256) {
         return _held() - _ledger.earmarked;
+    }
+
+    /// @dev The DAO's from the first moment and for good: a vote can neither hand the treasury to others nor leave it to nobody.
+    function _grantRole(bytes32 role, address account) internal override returns (bool) {
+        if (!_isInitializing()) revert RolesAreFixed();
+        return super._grantRole(role, account);
+    }
+
+    function _revokeRole(bytes32, address) internal pure override returns (bool) {
+        revert RolesAreFixed();
     }
 
     /// @dev What an operation sends to another; to itself it only moves.

@@ -85,15 +85,26 @@ contract GovernorExtension is DaoGovernor, Delegating {
         string memory description
     ) public override returns (uint256 proposalId) {
         bool aboutGuardian = true;
+        address collection = address(IDaoTreasury(_executor()).collection());
         for (uint256 i = 0; i < targets.length && i < calldatas.length; ++i) {
+            address target = FilAddress.normalise(targets[i]);
             bytes4 selector = bytes4(calldatas[i]);
             bool reserved = selector == IDaoTreasury.keep.selector || selector == IDaoTreasury.drop.selector;
-            if (reserved && targets[i] == _executor()) revert IDataDAO.ReservedCall(targets[i], selector);
-            if (targets[i] != address(this) || selector != IDataDAO.setGuardian.selector) aboutGuardian = false;
+            if (target == collection || (reserved && target == _executor()))
+                revert IDataDAO.ReservedCall(targets[i], selector);
+            if (target != address(this) || selector != IDataDAO.setGuardian.selector) aboutGuardian = false;
         }
 
         proposalId = super.propose(targets, values, calldatas, description);
         if (aboutGuardian) _facts[proposalId].subject = IDataDAO.Subject.GuardianChange;
+    }
+
+    /// @dev Of the DAO's own parts only the Governor asks in its name. Reverts with {ReservedCall}.
+    function relay(address target, uint256 value, bytes calldata data) public payable override {
+        address party = FilAddress.normalise(target);
+        if (party == address(this) || party == _executor() || party == address(token()))
+            revert IDataDAO.ReservedCall(target, bytes4(data));
+        super.relay(target, value, data);
     }
 
     function _setLateEpochs(uint48 epochs) private {

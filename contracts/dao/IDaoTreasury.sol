@@ -40,6 +40,10 @@ interface IDaoTreasury {
     error NoEarmark(bytes32 operation);
     error NothingToAbsorb();
     error NotMyself(address caller);
+    /// @notice The CID was kept again since the removal was proposed.
+    error StaleRemoval(uint256 keptBySerial, uint256 serial);
+    /// @notice Who schedules, cancels and executes here is the DAO, for good.
+    error RolesAreFixed();
 
     /// @notice Adds a CID to the collection and opens and funds its storage. msg.value is `proposal.terms.budget`, of the treasury's own.
     /// For executed proposals about CIDs alone.
@@ -48,7 +52,7 @@ interface IDaoTreasury {
 
     /// @notice Takes a CID out of the collection, and cancels its order if it has one that is not cancelled yet; a request goes on to its
     /// end. For executed removal proposals alone.
-    /// @dev Reverts with {NotMyself}, {NotCollected}.
+    /// @dev Reverts with {NotMyself}, {StaleRemoval}, {NotCollected}.
     /// @param serial Counts the DAO's proposals about CIDs.
     function drop(uint256 serial, bytes calldata cid, string calldata reason) external;
 

@@ -74,7 +74,8 @@ interface IDataDAO is IProposalDesk {
     event ProposalExtended(uint256 indexed proposalId, uint64 extendedDeadline);
     event LateQuorumVoteExtensionSet(uint64 oldVoteExtension, uint64 newVoteExtension);
 
-    /// @notice Calls that only {proposeCID} and {proposeRemoval} put to the vote.
+    /// @notice Calls that only {proposeCID} and {proposeRemoval} put to the vote: of the treasury's {IDaoTreasury-keep} and
+    /// {IDaoTreasury-drop}, and any of the collection; and what the DAO, by a relayed call, would ask of its own parts.
     error ReservedCall(address target, bytes4 selector);
     error ProposerCannotVote(uint256 proposalId, address proposer);
     error ProviderCannotVote(uint256 proposalId, uint64 providerId, address voter);
