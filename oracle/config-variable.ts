@@ -80,6 +80,17 @@ export const optionalAddress: z.ZodType<string | null, string> = z.union([
   address,
 ])
 
+/** Contracts' addresses, comma separated, all different, or `none` (an empty list). */
+export const addresses: z.ZodType<string[], string> = z.union([
+  z.literal('none').transform((): string[] => []),
+  list.pipe(
+    z
+      .array(address)
+      .min(1)
+      .refine((all) => new Set(all).size === all.length),
+  ),
+])
+
 /** The order of secp256k1's group (SEC 2, 2.4.1): keys are 1 to n − 1. */
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 

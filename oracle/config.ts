@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConfigError } from './errors.ts'
 import {
   address,
+  addresses,
   big,
   flag,
   listenAddress,
@@ -275,10 +276,27 @@ export const VARIABLES = {
   },
   keeperCap: {
     name: 'MOORING_KEEPER_CAP',
-    words: 'The most that keeping slots may cost in gas within 2,880 epochs (a day), attoFIL.',
+    words:
+      'The most that keeping slots, and acting for DataDAOs, may cost in gas within 2,880 epochs (a day), attoFIL.',
     expected: 'a whole number ≥ 0',
     fallback: '1000000000000000000',
     schema: big(0n),
+  },
+  daos: {
+    name: 'MOORING_DAOS',
+    words: 'Addresses of the DataDAOs whose proposals, votes and collections are followed.',
+    expected:
+      'different addresses, comma separated: 0x and 40 hex digits, with checksum if in mixed case; or the word none',
+    fallback: 'none',
+    schema: addresses,
+  },
+  daoKeeper: {
+    name: 'MOORING_DAO_KEEPER',
+    words:
+      'Whether this operator queues and executes what those DataDAOs have passed, at its own cost: it may take half of MOORING_KEEPER_CAP.',
+    expected: '0 or 1',
+    fallback: '0',
+    schema: flag,
   },
   retrievalMs: {
     name: 'MOORING_RETRIEVAL_MS',

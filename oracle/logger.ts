@@ -76,6 +76,12 @@ export function tell(
   log[level]({ event, requestId, ...fields }, event)
 }
 
+/** One JSON line about something else than a request. Bigints become decimal strings. */
+export function tellFields(log: Logger, level: 'info' | 'warn', event: string, fields: Record<string, unknown>): void {
+  const plain = (_name: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)
+  log[level]({ event, ...(JSON.parse(JSON.stringify(fields, plain)) as object) }, event)
+}
+
 /** JSON lines on standard output, or to `destination`. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = { level, base: { name: 'mooring' }, timestamp: pino.stdTimeFunctions.isoTime }

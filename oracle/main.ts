@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { ORACLE_REGISTRY_ABI, PERPETUAL_STORAGE_ABI, PINNING_REQUESTS_ABI } from './chain/abi.ts'
-import { adoptContract } from './chain/adopt.ts'
+import { adoptContracts } from './chain/adopt.ts'
 import { createChainClient } from './chain/client.ts'
+import { CONTRACT_ERRORS } from './chain/contract-errors.ts'
 import { createContracts } from './chain/contracts.ts'
-import { joinHandlers } from './chain/handlers.ts'
+import { joinHandlers, type LogHandler } from './chain/handlers.ts'
 import { checkIdentity, LOCAL_CHAIN_ID } from './chain/identity.ts'
 import { createPerpetual } from './chain/perpetual.ts'
 import { createSectorLocator } from './chain/sector-locator.ts'
@@ -13,7 +13,10 @@ import { createWatcher } from './chain/watcher.ts'
 import { parseConfig, readEnv } from './config.ts'
 import type { Context } from './context.ts'
 import { createAnswerStore } from './db/answer.ts'
+import { createDaoIntake } from './dao/intake.ts'
+import { createDaoKeeper } from './dao/keeper.ts'
 import { createCursorStore } from './db/cursor.ts'
+import { createDaoBook } from './db/dao-book.ts'
 import { createDeploymentStore } from './db/deployment.ts'
 import { createDisputeStore } from './db/dispute.ts'
 import { createIntentStore } from './db/intent.ts'
@@ -37,11 +40,20 @@ import { createEmbeddedQueue } from './queue/embedded.ts'
 import { TOPICS } from './queue/queue.ts'
 import { createSweeper } from './queue/sweeper.ts'
 import { createRepair } from './repair/repair.ts'
-import { createEdgeClients, findOperator, untilReachable } from './start-up.ts'
+import { createEdgeClients, findDaos, findOperator, untilReachable } from './start-up.ts'
 import { createCleaner } from './steps/clean-up.ts'
 import { createDeliverer } from './steps/deliver.ts'
 import { createIntake } from './steps/intake.ts'
 import { createWorker, topicOf } from './steps/pipeline.ts'
+
+/** Contracts that belong together, recorded by the first one's address under a name. */
+interface Followed extends Pick<LogHandler, 'onLogs'> {
+  name: string
+  addresses: string[]
+}
+
+/** Under which names DataDAOs are recorded, each with its address after it. */
+const DAO_NAME = 'DataDAO '
 
 /** The executor: watches the chain, keeps what is asked for, has deals made, and reports. Reads as a table of contents. */
 async function main(): Promise<void> {
@@ -61,6 +73,8 @@ async function main(): Promise<void> {
   const pieces = createKeptPieceStore(db)
   const slotDeals = createSlotDealStore(db)
   const retrievals = createRetrievalStore(db)
+  const book = createDaoBook(db)
+  const keepings = createKeepingStore(db)
   const intents = createIntentStore(db)
   await requests.releaseLeases() // of a process that died: the folder is this one's alone
 
@@ -70,40 +84,45 @@ async function main(): Promise<void> {
   const contracts = createContracts(chain, { registry, pinning, edgeProvider })
   const perpetual = config.perpetual === null ? null : createPerpetual(chain, config.perpetual)
   const locator = config.sectorLocator === null ? null : createSectorLocator(chain, config.sectorLocator)
-  const perpetualIntake = perpetual && createPerpetualIntake({ address: perpetual.address, orders, slots, log })
+  const daos = await untilReachable(() => findDaos(chain, config.daos), log)
   const cursors = createCursorStore(db)
   const startBlock = BigInt(config.startBlock)
+
+  // Contracts that an executor may follow beyond those of its work, each with what makes rows of its logs
+  const perpetualIntake = perpetual && createPerpetualIntake({ address: perpetual.address, orders, slots, log })
+  const daoIntake = createDaoIntake({ daos, book, log })
+  const followed: Followed[] = [
+    ...(perpetualIntake ? [{ name: 'PerpetualStorage', addresses: [perpetual.address], ...perpetualIntake }] : []),
+    ...daos.map(({ address, treasury, collection }) => ({
+      ...{ name: `${DAO_NAME}${address}`, addresses: [address, treasury, collection], ...daoIntake },
+    })),
+  ]
   const identity = {
     client: chain,
     deployments: createDeploymentStore(db),
     contracts: {
       ...{ OracleRegistry: registry, PinningRequests: pinning, EdgeProvider: edgeProvider },
-      ...(perpetual && { PerpetualStorage: perpetual.address }),
+      ...Object.fromEntries(followed.map(({ name, addresses }) => [name, addresses[0]!])),
     },
-    ...(perpetualIntake && {
-      adopt: () =>
-        adoptContract({
-          ...{ client: chain, watched: cursors, progress: createCursorStore(db, 'adopt PerpetualStorage') },
-          ...{ address: perpetual.address, startBlock, maxRange: BigInt(config.logRangeEpochs) },
-          ...{ onLogs: (logs, tx) => perpetualIntake.onLogs(logs, tx), log },
-        }),
-    }),
+    adopt: async (names: string[]) => {
+      for (const { name, ...contract } of followed.filter((each) => names.includes(each.name))) {
+        const progress = createCursorStore(db, `adopt ${name}`)
+        const maxRange = BigInt(config.logRangeEpochs)
+        await adoptContracts({ client: chain, watched: cursors, progress, startBlock, maxRange, ...contract, log })
+      }
+    },
+    mayLeave: (name: string) => name.startsWith(DAO_NAME),
     log,
   }
   await untilReachable(() => checkIdentity(identity), log)
-  const abi = [
-    ...new Set(
-      [...ORACLE_REGISTRY_ABI, ...PINNING_REQUESTS_ABI, ...PERPETUAL_STORAGE_ABI].filter((line) =>
-        line.startsWith('error '),
-      ),
-    ),
-  ]
   const { reporterKey: key, gasCap } = config
   const tooLate = [
     ...['WrongStage', 'NotOpen', 'NotDue', 'NothingToSettle', 'DealAlreadyCounted', 'ProviderAlreadyCounted'],
     ...['ChallengeOpen', 'AlreadyChallenged', 'NoChallenge', 'TooFewDone'],
+    ...['GovernorUnexpectedProposalState', 'GovernorAlreadyQueuedProposal', 'NoEarmark'],
   ]
-  const sender = createSender({ client: chain, key, intents, confirmations, gasCap, abi, tooLate, everyMs, log })
+  const seen = { abi: CONTRACT_ERRORS, tooLate }
+  const sender = createSender({ client: chain, key, intents, confirmations, gasCap, ...seen, everyMs, log })
   const operatorId = await untilReachable(() => findOperator(contracts, sender.address, config.providerId), log)
 
   // IPFS and the Edge nodes
@@ -151,23 +170,23 @@ async function main(): Promise<void> {
   const cleaner = createCleaner({ config, log, requests: { ...requests, wants }, ipfs }, { everyMs: config.dealPollMs })
   const repair = createRepair({ ...ctx, ipfs })
   const deliverer = createDeliverer(ctx, { everyMs })
-  const keepers =
-    perpetual && locator && config.keeper === 'on'
-      ? [
-          createKeeper(
-            { ...ctx, chain, sender, perpetual, locator, keepings: createKeepingStore(db) },
-            { everyMs: 2 * everyMs },
-          ),
-        ]
-      : []
+  const everyOther = { everyMs: 2 * everyMs }
+  const keepers = [
+    ...(perpetual && locator && config.keeper === 'on'
+      ? [createKeeper({ ...ctx, chain, sender, perpetual, locator, keepings }, everyOther)]
+      : []),
+    ...(daos.length > 0 && config.daoKeeper
+      ? [createDaoKeeper({ ...ctx, chain, sender, daos, proposals: book.proposals, keepings }, everyOther)]
+      : []),
+  ]
 
   // The way in: events become rows
-  const intakes = [createIntake(ctx), ...(perpetualIntake ? [perpetualIntake] : [])]
+  const intakes = [createIntake(ctx), ...(perpetualIntake ? [perpetualIntake] : []), daoIntake]
   const watcher = createWatcher({
     ...joinHandlers(...intakes),
     client: chain,
     cursors,
-    addresses: [registry, pinning, ...(perpetual ? [perpetual.address] : [])],
+    addresses: [registry, pinning, ...followed.flatMap(({ addresses }) => addresses)],
     confirmations,
     startBlock,
     maxRange: config.logRangeEpochs,

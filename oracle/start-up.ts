@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from './backoff.ts'
+import type { ChainClient } from './chain/client.ts'
 import type { Contracts } from './chain/contracts.ts'
+import { NotADao, readDaoParts, type DaoParts } from './chain/dao.ts'
 import type { Config } from './config.ts'
 import { createEdgeClient, type EdgeClient } from './edge/client.ts'
 import { ConfigError, RetryableError } from './errors.ts'
@@ -31,6 +33,24 @@ export async function findOperator(contracts: Contracts, reporter: string, provi
   throw new ConfigError([
     `MOORING_REPORTER_KEY: expected the key of a reporter of provider ${providerId}, got that of ${reporter}, which is ${found}. Join the provider with it (OracleRegistry.join, acceptReporter), or correct MOORING_PROVIDER_ID.`,
   ])
+}
+
+/** The DataDAOs at `addresses`. @throws ConfigError that names each address at which there is none. */
+export async function findDaos(chain: Pick<ChainClient, 'call'>, addresses: string[]): Promise<DaoParts[]> {
+  const found: DaoParts[] = []
+  const faults: string[] = []
+  for (const address of addresses) {
+    try {
+      found.push(await readDaoParts(chain, address))
+    } catch (error) {
+      if (!(error instanceof NotADao)) throw error
+      faults.push(
+        `MOORING_DAOS: expected addresses of DataDAOs, but ${error.message}. Correct the address, or remove it.`,
+      )
+    }
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return found
 }
 
 /** A client for each configured Edge node, in order. */

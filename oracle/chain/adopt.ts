@@ -10,8 +10,8 @@ export interface AdoptOptions {
   watched: Pick<CursorStore, 'read'>
   /** How far this has come: after a crash it goes on there. */
   progress: Pick<CursorStore, 'read' | 'transact' | 'advance'>
-  /** Of the contract whose logs the watcher has not read so far. */
-  address: string
+  /** Of the contracts whose logs the watcher has not read so far, and which belong together. */
+  addresses: string[]
   startBlock: bigint
   /** Most blocks per question. */
   maxRange: bigint
@@ -20,11 +20,11 @@ export interface AdoptOptions {
 }
 
 /**
- * Reads what happened at a contract while the watcher did not read its logs: from the start block to where the watcher stands. To be
- * done before the watcher starts with the contract among its addresses. These blocks have their confirmations long since.
+ * Reads what happened at contracts while the watcher did not read their logs: from the start block to where the watcher stands. To be
+ * done before the watcher starts with them among its addresses. These blocks have their confirmations long since.
  */
-export async function adoptContract(options: AdoptOptions): Promise<void> {
-  const { client, watched, progress, address, startBlock, maxRange, onLogs, log } = options
+export async function adoptContracts(options: AdoptOptions): Promise<void> {
+  const { client, watched, progress, addresses, startBlock, maxRange, onLogs, log } = options
   const last = (await watched.read())?.blockNumber
   if (last === undefined) return // a new database: the watcher begins at the start block
   const done = await progress.read()
@@ -33,12 +33,12 @@ export async function adoptContract(options: AdoptOptions): Promise<void> {
   for (let from = done ? done.blockNumber + 1n : startBlock; from <= last;) {
     const to = from + range - 1n < last ? from + range - 1n : last
     try {
-      const logs = await client.getLogs({ address, fromBlock: from, toBlock: to })
+      const logs = await client.getLogs({ address: addresses, fromBlock: from, toBlock: to })
       await progress.transact(async (tx) => {
         if (logs.length > 0) await onLogs(logs, tx)
         await progress.advance(tx, { blockNumber: to, blockHash: null }, [], 0n)
       })
-      log.info({ address, from, to, logs: logs.length }, 'read what happened at a contract that is new here')
+      log.info({ addresses, from, to, logs: logs.length }, 'read what happened at contracts that are new here')
       from = to + 1n
       range = range * 2n < maxRange ? range * 2n : maxRange
     } catch (error) {

@@ -5,6 +5,8 @@ export interface Block {
   number: bigint
   hash: string
   parentHash: string
+  /** Unix second. */
+  timestamp: bigint
   /** attoFIL per gas; null on a chain without base fee. */
   baseFee: bigint | null
 }
@@ -51,6 +53,7 @@ export function readBlock(value: unknown): Block {
     number: quantity(block.number, 'block.number'),
     hash: hexBytes(block.hash, 'block.hash', 32),
     parentHash: hexBytes(block.parentHash, 'block.parentHash', 32),
+    timestamp: quantity(block.timestamp, 'block.timestamp'),
     baseFee: block.baseFeePerGas == null ? null : quantity(block.baseFeePerGas, 'block.baseFeePerGas'),
   }
 }

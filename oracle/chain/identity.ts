@@ -30,6 +30,8 @@ export interface IdentityOptions {
   contracts: Record<string, string>
   /** Reads what happened so far at the contracts of these names, which the database has no rows of; they are recorded after. */
   adopt?: (names: string[]) => Promise<void>
+  /** Whether the executor may stop working with a contract that the database has rows of. */
+  mayLeave?: (name: string) => boolean
   log: Logger
 }
 
@@ -43,6 +45,7 @@ export async function checkIdentity({
   deployments,
   contracts,
   adopt,
+  mayLeave = () => false,
   log,
 }: IdentityOptions): Promise<DeploymentIdentity> {
   const recorded = await deployments.read()
@@ -56,9 +59,11 @@ export async function checkIdentity({
 
   const found = { chainId, genesisHash, contracts: await readContracts(client, contracts, recorded) }
   const added = recorded && adopt ? Object.keys(found.contracts).filter((name) => !recorded.contracts[name]) : []
-  const differences = recorded ? contractDifferences(recorded, found, added) : []
+  const left = Object.keys(recorded?.contracts ?? {}).filter((name) => !(name in contracts) && mayLeave(name))
+  const changed = [...added, ...left]
+  const differences = recorded ? contractDifferences(recorded, found, changed) : []
   if (differences.length > 0) throw mismatch(differences)
-  if (recorded && added.length === 0 && (recorded.genesisHash !== null || genesisHash === null)) return recorded
+  if (recorded && changed.length === 0 && (recorded.genesisHash !== null || genesisHash === null)) return recorded
 
   if (added.length > 0) await adopt?.(added)
   const identity = { ...found, genesisHash: genesisHash ?? recorded?.genesisHash ?? null }
@@ -98,10 +103,10 @@ async function readContracts(
   return found
 }
 
-function contractDifferences(recorded: DeploymentIdentity, found: DeploymentIdentity, added: string[]): string[] {
+function contractDifferences(recorded: DeploymentIdentity, found: DeploymentIdentity, changed: string[]): string[] {
   const differences: string[] = []
   for (const name of new Set([...Object.keys(recorded.contracts), ...Object.keys(found.contracts)])) {
-    if (added.includes(name)) continue
+    if (changed.includes(name)) continue
     const before = recorded.contracts[name]
     const now = found.contracts[name]
     if (before?.address !== now?.address) {

@@ -74,11 +74,19 @@ export async function explain(
   return { message: `transaction ${receipt.transactionHash} reverted, having used ${receipt.gasUsed} gas` }
 }
 
-/** A revert in words: name and arguments of the custom error when its ABI is known. */
+/** A revert in words: name and arguments of the custom error when its ABI is known, and its bytes are one. */
 export function decodeRevert(error: CallReverted, errors: Interface | undefined): IntentError {
-  const known = error.data.length >= 10 ? errors?.parseError(error.data) : undefined
-  if (!known) return { message: error.message, data: error.data }
+  return known(error.data, errors) ?? { message: error.message, data: error.data }
+}
 
-  const args = known.args.toArray().map(String)
-  return { message: `${known.name}(${args.join(', ')})`, data: error.data, name: known.name, args }
+/** A contract that is called in turn reverts with whatever it likes: bytes that only begin like an error of ours are none. */
+function known(data: string, errors: Interface | undefined): IntentError | undefined {
+  try {
+    const found = data.length >= 10 ? errors?.parseError(data) : undefined
+    if (!found) return undefined
+    const args = found.args.toArray().map(String)
+    return { message: `${found.name}(${args.join(', ')})`, data, name: found.name, args }
+  } catch {
+    return undefined
+  }
 }

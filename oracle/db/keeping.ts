@@ -2,12 +2,16 @@ import type { Selectable } from 'kysely'
 import type { Database } from './open.ts'
 import type { KeepingTable } from './schema.ts'
 
-/** A transaction by which slots are kept. Amounts are attoFIL. */
+/** For what a keeper spends: for slots of PerpetualStorage, or for what DataDAOs have passed. Keys begin with it and a colon. */
+export type Purpose = 'keep' | 'dao'
+
+/** A transaction by which a keeper does what is due. Amounts are attoFIL. */
 export interface Keeping {
   /** The intent's key. */
   key: string
   /** The head when it was decided. */
   epoch: bigint
+  /** The slots, or the proposals, that it is about. */
   slots: bigint[]
   /** Its calls in words, as `settle 768/1 Active`. */
   calls: string[]
@@ -22,13 +26,13 @@ export interface Keeping {
 export interface KeepingStore {
   /** Counts as spent from now on. False when there is one of this key. */
   put(keeping: Omit<Keeping, 'cost' | 'raisedEpoch'>): Promise<boolean>
-  /** Those whose cost is not known, oldest first. */
-  open(): Promise<Keeping[]>
+  /** Those whose cost is not known, oldest first; of every purpose unless one is named. */
+  open(purpose?: Purpose): Promise<Keeping[]>
   /** It can cost more than it was put with. */
   raise(key: string, most: bigint, epoch: bigint): Promise<void>
   close(key: string, cost: bigint): Promise<void>
   /** Spent on what was decided after `epoch`, and on whatever is open: its cost if known, else the most that it can be. */
-  spentSince(epoch: bigint): Promise<bigint>
+  spentSince(epoch: bigint, purpose?: Purpose): Promise<bigint>
 }
 
 /** Rows are kept so long after they count, for people. */
@@ -51,8 +55,8 @@ export function createKeepingStore(db: Database, now: () => number = Date.now): 
       return numInsertedOrUpdatedRows === 1n
     },
 
-    async open() {
-      const query = db.selectFrom('keeping').selectAll().where('cost', 'is', null)
+    async open(purpose) {
+      const query = db.selectFrom('keeping').selectAll().where('cost', 'is', null).where('key', 'like', keysOf(purpose))
       return (await query.orderBy('epoch').execute()).map(read)
     },
 
@@ -64,16 +68,19 @@ export function createKeepingStore(db: Database, now: () => number = Date.now): 
       await change(key).set({ cost: cost.toString() }).execute()
     },
 
-    async spentSince(epoch) {
+    async spentSince(epoch, purpose) {
       const rows = await db
         .selectFrom('keeping')
         .select(['most', 'cost'])
+        .where('key', 'like', keysOf(purpose))
         .where((is) => is.or([is('epoch', '>', Number(epoch)), is('cost', 'is', null)]))
         .execute()
       return rows.reduce((sum, { most, cost }) => sum + BigInt(cost ?? most), 0n)
     },
   }
 }
+
+const keysOf = (purpose?: Purpose) => (purpose === undefined ? '%' : `${purpose}:%`)
 
 function read(row: Selectable<KeepingTable>): Keeping {
   return {

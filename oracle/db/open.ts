@@ -9,6 +9,7 @@ import * as dispute from './migrations/0005-dispute.ts'
 import * as perpetual from './migrations/0006-perpetual.ts'
 import * as repair from './migrations/0007-repair.ts'
 import * as keeping from './migrations/0008-keeping.ts'
+import * as dao from './migrations/0009-dao.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -28,6 +29,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0006-perpetual': perpetual,
   '0007-repair': repair,
   '0008-keeping': keeping,
+  '0009-dao': dao,
 }
 
 /** The file is no database that this version can work with. */

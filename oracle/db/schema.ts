@@ -19,6 +19,10 @@ export interface Schema {
   storage_order: StorageOrderTable
   slot: SlotTable
   keeping: KeepingTable
+  dao: DaoTable
+  proposal: ProposalTable
+  ballot: BallotTable
+  collection_entry: CollectionEntryTable
 }
 
 /** A block number or an epoch: written as bigint or number, read as number. */
@@ -293,13 +297,81 @@ export interface SlotTable extends VersionColumns {
   paid: string
 }
 
-/** A transaction by which this operator's keeper keeps slots, and what it costs. */
+/** A DataDAO that is followed, as its events tell it; its id is its address. */
+export interface DaoTable extends VersionColumns {
+  name: string
+  treasury: string
+  collection: string
+  membership: string
+  voting_delay: Height
+  voting_period: Height
+  proposal_threshold: string
+  quorum_percent: number
+  late_extension: Height
+  timelock_delay_seconds: number
+  guardian: string
+  guardian_until: Height
+  /** JSON; null until they are set. */
+  default_terms: string | null
+}
+
+/** What was put to a DataDAO's vote, as its events tell it. */
+export interface ProposalTable extends VersionColumns {
+  dao: string
+  subject: string
+  proposer: string
+  provider_id: string
+  cid: Uint8Array | null
+  size: string | null
+  /** JSON of the storage terms. */
+  terms: string | null
+  description: string
+  snapshot: Height
+  deadline: Height
+  /** JSON: targets, values, calldatas, descriptionHash. */
+  payload: string
+  /** Of the timelock, hex. */
+  operation: string
+  against_votes: string
+  for_votes: string
+  abstain_votes: string
+  standing: string
+  /** Unix second; 0: not queued. */
+  eta: number
+  earmarked: string
+}
+
+/** What one voter said to one proposal. */
+export interface BallotTable {
+  proposal_id: string
+  voter: string
+  support: string
+  weight: string
+  reason: string
+  block_number: Height
+  log_index: number
+}
+
+/** A CID that a DataDAO keeps, or kept; its id is the DAO's address and the entry's index. */
+export interface CollectionEntryTable extends VersionColumns {
+  dao: string
+  position: string
+  cid: Uint8Array
+  proposal_id: string
+  kind: string
+  storage_id: string
+  added_epoch: Height
+  removed_epoch: NullableHeight
+  reason: string | null
+}
+
+/** A transaction by which one of this operator's keepers does what is due, and what it costs. */
 export interface KeepingTable {
   /** The intent's key. */
   key: string
   /** The head when it was decided. */
   epoch: Height
-  /** JSON: the slots it is about. */
+  /** JSON: the slots, or the proposals, that it is about. */
   slots: string
   /** JSON: its calls in words. */
   calls: string

@@ -1,9 +1,10 @@
 import { sql, type Insertable } from 'kysely'
+import type { ChainLog } from '../chain/answers.ts'
 import type { Database, Tx } from './open.ts'
 import type { Schema } from './schema.ts'
 
 /** Tables whose rows are versions: see `VersionColumns` in schema.ts. */
-type VersionedTable = 'storage_order' | 'slot'
+type VersionedTable = 'storage_order' | 'slot' | 'dao' | 'proposal' | 'collection_entry'
 
 /** Versions that ended so many blocks ago are forgotten: no reorg reaches beyond Filecoin's finality of 900 epochs. */
 const KEEP_BLOCKS = 1_000
@@ -15,6 +16,14 @@ export interface Versioned {
   /** Position of that event in its block. */
   logIndex: number
 }
+
+/** Whether a log is in the version already: sums must not take it twice. */
+export function isOld({ fromBlock, logIndex }: Versioned, at: Pick<ChainLog, 'blockNumber' | 'logIndex'>): boolean {
+  return at.blockNumber < fromBlock || (at.blockNumber === fromBlock && at.logIndex <= logIndex)
+}
+
+/** The place of a log, for the version that it begins. */
+export const placeOf = ({ blockNumber, logIndex }: ChainLog): Versioned => ({ fromBlock: blockNumber, logIndex })
 
 /** Stores how something is from the row's `from_block` on: it ends the present version, or replaces it where that begins there too. */
 export async function putVersion<T extends VersionedTable>(

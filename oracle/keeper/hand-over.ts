@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import { tellSlot } from '../perpetual/tell.ts'
 import { batchOf, byUrgency, keepCall, readDone, wordsOf, type Task } from './calls.ts'
-import { CAP_EPOCHS, likelyFor, mostFor } from './cost.ts'
+import { leftToSpend } from './budget.ts'
+import { likelyFor, mostFor } from './cost.ts'
 import type { KeeperParts } from './parts.ts'
 
 export type HandOverContext = Pick<Context, 'config' | 'log'> &
@@ -57,9 +58,9 @@ async function simulate({ chain, sender, perpetual, log }: HandOverContext, task
 /** As many tasks as the cap pays for, each worth its gas. */
 async function price(ctx: HandOverContext, possible: Task[], head: bigint): Promise<Priced | 'nothing' | 'capped'> {
   if (possible.length === 0) return 'nothing'
-  const { chain, sender, perpetual, config, keepings, log } = ctx
+  const { chain, sender, perpetual, config, log } = ctx
   const fees = await chain.feeData()
-  const left = config.keeperCap - (await keepings.spentSince(head - CAP_EPOCHS))
+  const left = await leftToSpend(ctx, 'keep', head)
 
   for (let tasks = possible; tasks.length > 0;) {
     const data = batchOf(tasks, tasks.length)

@@ -1,4 +1,5 @@
 import { createLoop } from '../chain/loop.ts'
+import { tellSlot } from '../perpetual/tell.ts'
 import { createFinder, type FindContext } from './find.ts'
 import { follow, type FollowContext } from './follow.ts'
 import { handOver, type HandOverContext } from './hand-over.ts'
@@ -28,8 +29,10 @@ export function createKeeper(ctx: KeeperContext, { everyMs }: { everyMs: number 
     const head = await ctx.chain.blockNumber()
     const busy = new Set<bigint>()
     let underWay = 0
-    for (const keeping of await ctx.keepings.open()) {
-      if (!(await follow(ctx, keeping, head))) continue
+    for (const keeping of await ctx.keepings.open('keep')) {
+      const { state, ...known } = await follow(ctx, 'keep', keeping, head)
+      if (state === 'done') tellSlot(ctx.log, 'slots-kept', { calls: keeping.calls, ...known })
+      if (state !== 'under way') continue
       underWay++
       for (const slot of keeping.slots) busy.add(slot)
     }

@@ -5,7 +5,7 @@ import { orderOf } from '../chain/slot-id.ts'
 import type { Tx } from '../db/open.ts'
 import type { SlotStore } from '../db/slot.ts'
 import type { StorageOrder, StorageOrderStore } from '../db/storage-order.ts'
-import type { Versioned } from '../db/versions.ts'
+import { isOld, placeOf } from '../db/versions.ts'
 import type { Logger } from '../logger.ts'
 import { moneyAfter, openedOrder, orderAfter } from './order-after.ts'
 import { claimedSlot, slotAfter } from './slot-after.ts'
@@ -91,11 +91,4 @@ export function createPerpetualIntake({ address, orders, slots, log }: Perpetual
       await slots.rollBack(toBlock, tx)
     },
   }
-}
-
-const placeOf = ({ blockNumber, logIndex }: ChainLog): Versioned => ({ fromBlock: blockNumber, logIndex })
-
-/** Whether a log is in the row already: sums must not take it twice. */
-function isOld({ fromBlock, logIndex }: Versioned, at: ChainLog): boolean {
-  return at.blockNumber < fromBlock || (at.blockNumber === fromBlock && at.logIndex <= logIndex)
 }

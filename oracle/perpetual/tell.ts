@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts'
+import { tellFields, type Logger } from '../logger.ts'
 
 /**
  * What happens to orders and slots of PerpetualStorage, as JSON lines like those of requests (logger.ts), without a requestId:
@@ -40,6 +40,5 @@ export type SlotEventName = (typeof SLOT_EVENTS)[number]
 
 /** Tells one step of an order's life. Bigints become decimal strings. */
 export function tellSlot(log: Logger, event: SlotEventName, fields: Record<string, unknown>): void {
-  const plain = Object.entries(fields).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value])
-  log.info({ event, ...Object.fromEntries(plain) }, event)
+  tellFields(log, 'info', event, fields)
 }

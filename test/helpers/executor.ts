@@ -48,7 +48,10 @@ export const OPERATOR_ID = 7n
 export const OWNER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'
 export const EDGE_URL = 'http://edge.example'
 /** The block of every request of {@link newRequest}. */
-export const BLOCK = { number: 100n, hash: '0x' + 'b1'.repeat(32), parentHash: '0x' + 'b0'.repeat(32), baseFee: 1n }
+export const BLOCK = {
+  ...{ number: 100n, hash: '0x' + 'b1'.repeat(32), parentHash: '0x' + 'b0'.repeat(32) },
+  ...{ timestamp: 1_700_000_000n, baseFee: 1n },
+}
 
 const ENV = {
   MOORING_RPC_URL: 'http://127.0.0.1:1',

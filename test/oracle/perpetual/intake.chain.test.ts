@@ -1,7 +1,7 @@
 import { hexlify } from 'ethers'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
-import { adoptContract } from '../../../oracle/chain/adopt.ts'
+import { adoptContracts } from '../../../oracle/chain/adopt.ts'
 import { createCursorStore } from '../../../oracle/db/cursor.ts'
 import type { Slot } from '../../../oracle/db/slot.ts'
 import type { StorageOrder } from '../../../oracle/db/storage-order.ts'
@@ -137,8 +137,9 @@ describe('perpetual/intake on a chain', function () {
       const intake = createPerpetualIntake({ address: chain.addresses.perpetual, orders, slots, log })
       let questions = 0
       const adopting = (broken: boolean) =>
-        adoptContract({
-          ...{ watched, progress: createCursorStore(world.db, 'adopt'), address: chain.addresses.perpetual, log },
+        adoptContracts({
+          ...{ watched, progress: createCursorStore(world.db, 'adopt'), log },
+          addresses: [chain.addresses.perpetual],
           ...{ startBlock: 0n, maxRange: last / 4n, onLogs: intake.onLogs },
           client: {
             getLogs: (filter) =>
