@@ -3,9 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { repoRoot } from './lib/paths.ts'
+import { daoScenario } from './quality/gas/dao.ts'
 import { perpetualScenario } from './quality/gas/perpetual.ts'
 import { pinningScenario } from './quality/gas/pinning.ts'
 import { registryScenario } from './quality/gas/registry.ts'
+import { renderVotes } from './quality/gas/vote-page.ts'
 import { gasWorld, type GasRow } from './quality/gas/world.ts'
 
 const file = join(repoRoot, 'docs', 'gas.md')
@@ -13,6 +15,7 @@ const world = await gasWorld()
 await registryScenario(world)
 await pinningScenario(world)
 await perpetualScenario(world)
+const voteSpending = await daoScenario(world)
 await world.connection.close()
 const { rows } = world
 const text = await format(render(rows), { ...(await resolveConfig(file)), parser: 'markdown' })
@@ -46,5 +49,6 @@ ${table.map(line).join('\n')}
 
 For comparison, whole transactions on Ethereum, one operator: Chainlink's Operator 249,277 to request and 329,828 to fulfil, Chainlink
 Functions 226,312 and 348,631.
-`
+
+${renderVotes(voteSpending, table)}`
 }

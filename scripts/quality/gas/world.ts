@@ -36,10 +36,14 @@ export interface GasWorld {
   registry: BaseContract
   pinning: BaseContract
   perpetual: BaseContract
+  /** Makes DataDAOs. */
+  factory: BaseContract
   edge: BaseContract
   arbiter: BaseContract
   market: BaseContract
   sample: BaseContract
+  /** By which a contract's calls are listed. */
+  names: Map<BaseContract, string>
   send: (
     contract: BaseContract,
     name: string,
@@ -75,6 +79,7 @@ export async function gasWorld(): Promise<GasWorld> {
   const registry = await at('OracleRegistry', contracts.OracleRegistry.address)
   const pinning = await at('PinningRequests', contracts.PinningRequests.address)
   const perpetual = await at('PerpetualStorage', contracts.PerpetualStorage.address)
+  const factory = await at('DataDAOFactory', contracts.DataDAOFactory.address)
   const edge = await at('EdgeProvider', contracts.EdgeProvider.address)
   const arbiter = await at('CouncilArbiter', contracts.CouncilArbiter.address)
   const market = (await at('ILocalMarket', ACTOR_ADDRESSES.market)).connect(worker!)
@@ -83,6 +88,7 @@ export async function gasWorld(): Promise<GasWorld> {
     [registry, 'OracleRegistry'],
     [pinning, 'PinningRequests'],
     [perpetual, 'PerpetualStorage'],
+    [factory, 'DataDAOFactory'],
     [arbiter, 'CouncilArbiter'],
     [sample, 'KeepMyFile (sample)'],
   ])
@@ -102,7 +108,7 @@ export async function gasWorld(): Promise<GasWorld> {
   }
   return {
     ...{ connection, rows, deployer: deployer!, requester: requester!, worker: worker!, operators },
-    ...{ registry, pinning, perpetual, edge, arbiter, market, sample, send, sendAsking },
+    ...{ registry, pinning, perpetual, factory, edge, arbiter, market, sample, names, send, sendAsking },
     epoch: async () => BigInt(await ethers.provider.getBlockNumber()),
     mine: (blocks) => connection.send('hardhat_mine', [ethers.toBeHex(blocks)]),
   }
