@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { addChallengeCommands } from './cli/challenge-commands.ts'
 import { complete } from './cli/complete.ts'
 import { withContext, withReader } from './cli/context.ts'
+import { addDaoCommands } from './cli/dao/commands.ts'
 import { deliver } from './cli/deliver.ts'
 import { refund, withdraw } from './cli/money.ts'
 import { addOperatorCommands } from './cli/operator/commands.ts'
@@ -67,5 +68,6 @@ addChallengeCommands(program)
 addOperatorCommands(program)
 addStorageCommands(program)
 addSlotCommands(program)
+addDaoCommands(program)
 
 await program.parseAsync()

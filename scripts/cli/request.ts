@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { CID } from 'multiformats/cid'
+import type { CID } from 'multiformats/cid'
 import { fil, parseFil } from '../lib/amounts.ts'
+import { parseCid } from '../lib/cid.ts'
 import { fromCaller } from '../lib/paths.ts'
 import { OVER, readRequest, type RequestState } from '../lib/request.ts'
 import { submitRequest, type Cost, type RequestTerms, type Submitted } from '../lib/submit.ts'
@@ -93,14 +94,6 @@ function tell(context: CliContext, submitted: Submitted, root: CID, state: Reque
     state,
   })
   if (OVER.includes(state) && state !== 'Stored') process.exitCode = 1
-}
-
-function parseCid(text: string): CID {
-  try {
-    return CID.parse(text)
-  } catch (cause) {
-    throw new Error(`'${text}' is neither a file or directory here nor a CID`, { cause })
-  }
 }
 
 /** `maxBytes` undefined: what PATH has. */

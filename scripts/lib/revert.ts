@@ -63,7 +63,8 @@ function describe(abi: typeof pinningAbi, enums: EnumNames, data: string): strin
   if (!refusal) return undefined
   const { name, args, fragment } = refusal
   const words = fragment.inputs.map((input, i) => {
-    const value = input.name === 'expectedStates' ? statesIn(BigInt(args[i])).join(' or ') : String(args[i])
+    const text = String(args[i])
+    const value = input.name === 'expectedStates' ? statesIn(BigInt(text)).join(' or ') : text
     const names = enums[`${name}.${input.name}`] ?? enums[input.name]
     return `${input.name}: ${names?.[Number(value)] ?? value}`
   })

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { toUtf8Bytes } from 'ethers'
-import { CID } from 'multiformats/cid'
 import { parseFetchLink } from '../../../oracle/ipfs/fetch-link.ts'
 import type { Piece } from '../../../oracle/proofs/piece.ts'
+import { parseCid } from '../../lib/cid.ts'
 import { callerDir, fromCaller } from '../../lib/paths.ts'
 import { packCid, packPath, type Packed } from '../../lib/perpetual/pack.ts'
 import { servePiece, type ServedPiece } from '../../lib/perpetual/serve-piece.ts'
@@ -16,8 +16,11 @@ export interface Brought {
   packed?: Packed
 }
 
+type BringOptions = Pick<OpenOptions, 'car' | 'pieceSize' | 'link'>
+type ServeOptions = Pick<OpenOptions, 'seed' | 'serve' | 'wait'>
+
 /** What a person names: a file or directory of this machine, a CID to be fetched, or a piece that is sealed or packed already. */
-export async function bring(context: ReadContext, what: string, options: OpenOptions): Promise<Brought> {
+export async function bring(context: ReadContext, what: string, options: BringOptions): Promise<Brought> {
   const path = fromCaller(what)
   const place = options.car === undefined ? { folder: callerDir } : carPlace(options.car)
   const onProgress = progressOf(context)
@@ -25,7 +28,7 @@ export async function bring(context: ReadContext, what: string, options: OpenOpt
 
   const piece = parsePiece(what, options.pieceSize)
   if (piece) return { piece }
-  const root = parseCid(what)
+  const root = parseCid(what, 'neither a file or directory here, nor a CID, nor a piece CID')
   const link = parseFetchLink(toUtf8Bytes(options.link ?? ''))
   const allowPrivate = context.network === 'local'
   return packedAs(await packCid(root, link, { ...place, onProgress, allowPrivate }))
@@ -37,7 +40,7 @@ const packedAs = (packed: Packed): Brought => ({ piece: packed.piece, packed })
 export async function serveSeed(
   { network }: ReadContext,
   { packed }: Brought,
-  { seed, serve, wait }: OpenOptions,
+  { seed, serve, wait }: ServeOptions,
 ): Promise<{ seed: string; served?: ServedPiece }> {
   const listen = serve === undefined ? undefined : parseListen(serve)
   if (!packed || !wait || (seed !== undefined && !listen)) {
@@ -71,14 +74,6 @@ function carPlace(text: string): { folder: string; name: string } {
   const file = fromCaller(text)
   if (!existsSync(dirname(file))) throw new Error(`--car ${file}: there is no such folder`)
   return { folder: dirname(file), name: basename(file) }
-}
-
-function parseCid(text: string): CID {
-  try {
-    return CID.parse(text)
-  } catch (cause) {
-    throw new Error(`'${text}' is neither a file or directory here, nor a CID, nor a piece CID`, { cause })
-  }
 }
 
 const TELL_EVERY_MS = 2_000

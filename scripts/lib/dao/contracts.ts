@@ -1,6 +1,7 @@
-import { getAddress, isAddress, type Signer } from 'ethers'
+import { getAddress, type Signer } from 'ethers'
 import type { Deployment } from '../../deploy/deployments.ts'
 import type { Connection } from '../hardhat.ts'
+import { parseAddress } from './address.ts'
 
 /** Where DataDAOs are made. */
 export function factoryOf({ ethers }: Pick<Connection, 'ethers'>, deployment: Deployment, signer?: Signer) {
@@ -50,8 +51,8 @@ export async function findDao(
 ): Promise<Dao> {
   const factory = await factoryOf(connection, deployment)
   if (named !== undefined) {
-    if (!isAddress(named)) throw new Error(`--dao expects a DAO's address, got '${named}'`)
-    if (await factory.isDAO(named)) return daoAt(connection, deployment, named, signer)
+    const address = parseAddress('--dao expects', named)
+    if (await factory.isDAO(address)) return daoAt(connection, deployment, address, signer)
     throw Object.assign(new Error(`${named} is no DAO of the factory at ${await factory.getAddress()}`), {
       hint: 'npm run mooring -- dao list names those that are.',
     })

@@ -1,7 +1,8 @@
-import type { Signer } from 'ethers'
+import { ZeroAddress, type Signer } from 'ethers'
 import type { Deployment } from '../../deploy/deployments.ts'
 import { parseFil } from '../amounts.ts'
 import type { Connection } from '../hardhat.ts'
+import { GIB } from '../perpetual/rates.ts'
 import { done, eventNamed } from '../perpetual/sent.ts'
 import { DEFAULT_TERM_EPOCHS } from '../submit.ts'
 import { factoryOf } from './contracts.ts'
@@ -41,9 +42,6 @@ export interface CreatedDao {
   transaction: string
 }
 
-const ZERO = '0x0000000000000000000000000000000000000000'
-const GIB = 2n ** 30n
-
 /** Makes a DAO and waits until it is in a block. */
 export async function createDao(
   connection: Connection,
@@ -56,7 +54,7 @@ export async function createDao(
   const sent = await factory.create(
     {
       ...{ name, symbol, settings, members: members.addresses, weights: members.weights },
-      ...{ guardian: guardian?.address ?? ZERO, guardianUntil: guardian?.untilEpoch ?? 0n },
+      ...{ guardian: guardian?.address ?? ZeroAddress, guardianUntil: guardian?.untilEpoch ?? 0n },
       defaultTerms: encodeTerms(setup.terms ?? (await usualTerms(connection, deployment))),
     },
     { value: deposit },

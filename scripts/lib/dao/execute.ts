@@ -24,9 +24,10 @@ export async function executeProposal({ governor, treasury }: Dao, proposed: Pro
   const sent = await governor.execute(...callOf(proposed))
   const { transaction } = await done(governor, sent)
   const receipt = (await sent.wait())!
-  const funded = eventsIn(treasury, receipt).find(({ name }) => name === 'CidFunded')?.args
+  const funded = eventsIn(treasury, receipt).find(({ name }) => name === 'CidFunded')
   if (!funded) return { transaction }
-  return { transaction, index: funded.index, storageId: funded.storageId, funded: funded.amount }
+  const [index, storageId, amount] = funded.args.toArray() as [bigint, bigint, bigint]
+  return { transaction, index, storageId, funded: amount }
 }
 
 /** What is still promised to a queued proposal, attoFIL. */

@@ -1,4 +1,4 @@
-import { getAddress } from 'ethers'
+import { parseAddress } from './address.ts'
 import { parseWeight } from './weights.ts'
 
 /** Who a DAO begins with: as many weights as addresses, or none where each has one vote. */
@@ -35,13 +35,8 @@ export function parseMembers(text: string): Members {
 function parseEntry(entry: string): { address: string; weight?: bigint } {
   const [, address, weight] = /^(0x[0-9a-fA-F]{40})(?:\s*[\s=,]\s*(\S+))?$/.exec(entry) ?? []
   if (address === undefined) throw new Error(`--members expects addresses, each with a weight or none, got '${entry}'`)
-  return { address: checked(address), ...(weight !== undefined && { weight: parseWeight(address, weight, true) }) }
-}
-
-function checked(address: string): string {
-  try {
-    return getAddress(address)
-  } catch (cause) {
-    throw new Error(`${address} is mistyped: its capitals do not match its digits`, { cause })
+  return {
+    address: parseAddress('--members expects', address),
+    ...(weight !== undefined && { weight: parseWeight(address, weight, true) }),
   }
 }

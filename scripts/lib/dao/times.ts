@@ -1,8 +1,8 @@
+import { EPOCH_SECONDS, EPOCHS_PER_DAY } from '../../../oracle/chain/epochs.ts'
 import { inEpochs } from '../epochs.ts'
 import { dayOf, type Clock } from '../perpetual/clock.ts'
 
-const EPOCH_SECONDS = 30n
-const UNITS: Record<string, bigint> = { m: 2n, h: 120n, d: 2_880n, epochs: 1n }
+const UNITS: Record<string, bigint> = { m: 2n, h: 120n, d: EPOCHS_PER_DAY, epochs: 1n }
 
 /** A length of time as a person types it, in epochs: `90m`, `2h`, `3d`, `20epochs`. */
 export function parseDuration(option: string, text: string): bigint {
