@@ -1,4 +1,4 @@
-import type { PerpetualEvent } from './events.ts'
+import type { ContractEvent } from '../events.ts'
 
 /** Whose money moves in the play. Accounts have their checksums. */
 export interface Parties {
@@ -38,13 +38,13 @@ export interface Books {
 }
 
 /** Adds up one order's events. What is the client's credit counts as refunded, drawn or not. */
-export function booksOf(events: readonly PerpetualEvent[], { client, keeper, providers }: Parties): Books {
-  const amount = (name: string, field: string, where: (event: PerpetualEvent) => boolean = () => true) =>
+export function booksOf(events: readonly ContractEvent[], { client, keeper, providers }: Parties): Books {
+  const amount = (name: string, field: string, where: (event: ContractEvent) => boolean = () => true) =>
     events
       .filter((event) => event.name === name && where(event))
       .reduce((sum, event) => sum + (event.args[field] as bigint), 0n)
 
-  const of = (id: bigint) => (event: PerpetualEvent) => event.args.provider === id
+  const of = (id: bigint) => (event: ContractEvent) => event.args.provider === id
   const deposited = amount('OrderOpened', 'deposit') + amount('ToppedUp', 'amount')
   const refunded = amount('Credited', 'amount', ({ args }) => args.account === client)
   const toCaller = amount('SlotClosed', 'toCaller')

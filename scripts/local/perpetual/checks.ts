@@ -1,3 +1,4 @@
+import type { Check } from '../check.ts'
 import type { Books } from './books.ts'
 
 /** What the chain says by itself at the end, attoFIL: balances, not events. */
@@ -8,13 +9,6 @@ export interface Reality {
   liabilities: bigint
   /** The order's, free and reserved. */
   leftInOrder: bigint
-}
-
-/** An equation that must hold to the attoFIL. */
-export interface Check {
-  words: string
-  left: bigint
-  right: bigint
 }
 
 /** Everything that must be equal once all is over and withdrawn. */
@@ -44,6 +38,3 @@ export function checksOf(books: Books, { gained, contractBalance, liabilities, l
     })),
   ]
 }
-
-/** The checks that do not hold. */
-export const brokenOf = (checks: readonly Check[]): Check[] => checks.filter(({ left, right }) => left !== right)

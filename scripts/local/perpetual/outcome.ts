@@ -1,6 +1,6 @@
 import { SLOT_STATES } from '../../lib/perpetual/names.ts'
 import type { Books } from './books.ts'
-import type { PerpetualEvent } from './events.ts'
+import type { ContractEvent } from '../events.ts'
 
 /** The last line of `npm start -- --once perpetual`. Ids and amounts (attoFIL) are decimal strings. */
 export interface PlayOutcome {
@@ -19,7 +19,7 @@ export interface PlayOutcome {
 
 export function outcomeOf(
   orderId: bigint,
-  events: readonly PerpetualEvent[],
+  events: readonly ContractEvent[],
   { deposited, paid, refunded, collateral, returned }: Books,
   addsUp: boolean,
   seconds: number,
@@ -38,7 +38,7 @@ export function outcomeOf(
   }
 }
 
-function claimsOf(events: readonly PerpetualEvent[]): PlayOutcome['slots'] {
+function claimsOf(events: readonly ContractEvent[]): PlayOutcome['slots'] {
   return events
     .filter(({ name }) => name === 'SlotClaimed')
     .map(({ args: { slot, nonce, provider } }) => {

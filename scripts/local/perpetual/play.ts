@@ -1,4 +1,6 @@
+import { brokenOf, renderCheck } from '../check.ts'
 import type { Progress } from '../progress.ts'
+import { balancesOf, gainedSince } from '../wallets.ts'
 import { claims } from './acts/claims.ts'
 import { end } from './acts/end.ts'
 import { order } from './acts/order.ts'
@@ -8,11 +10,10 @@ import { repair } from './acts/repair.ts'
 import { takeOver } from './acts/take-over.ts'
 import { booksOf } from './books.ts'
 import { accountsOf, partiesOf } from './cast.ts'
-import { brokenOf, checksOf, type Reality } from './checks.ts'
+import { checksOf, type Reality } from './checks.ts'
 import { outcomeOf, type PlayOutcome } from './outcome.ts'
 import type { Stage } from './stage.ts'
-import { renderCheck, renderTable } from './table.ts'
-import { balancesOf, gasSince } from './wallets.ts'
+import { renderTable } from './table.ts'
 import { startPlayWorld } from './world.ts'
 
 /**
@@ -49,7 +50,7 @@ async function play(stage: Stage): Promise<PlayOutcome> {
   await end(stage, orderId)
 
   const reality: Reality = {
-    gained: await gainedOf(stage, accounts, before, since),
+    gained: await gainedSince(connection, accounts, { before, since, jumps: clock.jumps }),
     contractBalance: await connection.ethers.provider.getBalance(perpetual),
     liabilities: await perpetual.liabilities(),
     leftInOrder: await leftIn(stage, orderId),
@@ -59,21 +60,6 @@ async function play(stage: Stage): Promise<PlayOutcome> {
   progress.note(['', ...renderTable(books), '', ...checks.map(renderCheck), ''].join('\n'))
   const seconds = (performance.now() - started) / 1000
   return outcomeOf(orderId, narrator.events, books, brokenOf(checks).length === 0, seconds)
-}
-
-/** What each party has more than before, its gas not counted. */
-async function gainedOf(
-  { connection, clock }: Stage,
-  accounts: Record<string, string[]>,
-  before: Record<string, bigint>,
-  since: bigint,
-): Promise<Record<string, bigint>> {
-  const gas = await gasSince(connection, clock, since)
-  const after = await balancesOf(connection, accounts)
-  const spent = (addresses: string[]) => addresses.reduce((sum, address) => sum + (gas.get(address) ?? 0n), 0n)
-  return Object.fromEntries(
-    Object.entries(accounts).map(([party, own]) => [party, after[party]! - before[party]! + spent(own)]),
-  )
 }
 
 async function leftIn({ perpetual }: Stage, orderId: bigint): Promise<bigint> {

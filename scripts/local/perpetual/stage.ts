@@ -1,9 +1,10 @@
 import type { Connection } from '../../lib/hardhat.ts'
 import type { Perpetual, SectorLocator } from '../../lib/perpetual/contract.ts'
+import type { ContractEvent } from '../events.ts'
+import type { Narrator } from '../narrator.ts'
 import type { Progress } from '../progress.ts'
 import type { Cast, Provider } from './cast.ts'
 import type { Clock } from './clock.ts'
-import type { Narrator } from './narrator.ts'
 import type { PackedPiece, Seed } from './piece.ts'
 
 /** What every act has at hand. */
@@ -13,7 +14,7 @@ export interface Stage {
   connection: Connection
   clock: Clock
   progress: Progress
-  narrator: Narrator
+  narrator: Narrator<ContractEvent>
   cast: Cast
   piece: PackedPiece
   seed: Seed

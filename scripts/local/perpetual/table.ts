@@ -1,12 +1,5 @@
-import { formatUnits } from 'ethers'
+import { exact } from '../check.ts'
 import type { Books, Row } from './books.ts'
-import type { Check } from './checks.ts'
-
-/** attoFIL with all 18 digits, so that the columns can be added up by eye. */
-export const exact = (attoFil: bigint): string => {
-  const [whole, fraction = ''] = formatUnits(attoFil, 18).split('.')
-  return `${whole}.${fraction.padEnd(18, '0')}`
-}
 
 const COLUMNS = ['put in', 'earned', 'lost', 'got back', 'net'] as const
 
@@ -33,9 +26,3 @@ export function renderTable({ rows }: Books): string[] {
 
 const cells = ({ put, earned, lost, back }: Row) =>
   [put, earned, lost, back, earned - lost].map((amount) => (amount === 0n ? '-' : exact(amount)))
-
-/** `ok   words: amount`, or both amounts and their difference. */
-export function renderCheck({ words, left, right }: Check): string {
-  if (left === right) return `ok     ${words}: ${exact(left)}`
-  return `WRONG  ${words}: ${exact(left)} is not ${exact(right)}, ${exact(left - right)} too much`
-}

@@ -1,7 +1,7 @@
 import { formatEther, formatUnits } from 'ethers'
 import { EPOCHS_PER_DAY } from '../../../oracle/chain/epochs.ts'
 import { slotLabel } from '../../../oracle/chain/slot-id.ts'
-import type { PerpetualEvent } from './events.ts'
+import type { ContractEvent } from '../events.ts'
 import { SLOT_KINDS, SLOT_STATES } from '../../lib/perpetual/names.ts'
 
 /** What the words need beside the event. */
@@ -17,7 +17,7 @@ export const dayOf = (epoch: bigint, { opened }: Pick<Scene, 'opened'>): string 
   `day ${(Number(epoch - opened) / Number(EPOCHS_PER_DAY)).toFixed(1)}`
 
 /** An event of PerpetualStorage as a progress line: its stage, and words; undefined for what another line tells. */
-export function tell({ name, args }: PerpetualEvent, scene: Scene): [stage: string, words: string] | undefined {
+export function tell({ name, args }: ContractEvent, scene: Scene): [stage: string, words: string] | undefined {
   const big = (field: string) => args[field] as bigint
   const fil = (field: string) => `${short(big(field))} FIL`
   const slot = () => slotLabel(big('slot'), big('nonce'))

@@ -14,7 +14,7 @@ import { openSession } from '../session.ts'
 import { castParts, createProviders, nameIn } from './cast.ts'
 import { startPlayChain } from './chain.ts'
 import { createClock } from './clock.ts'
-import { createNarrator } from './narrator.ts'
+import { createPlayNarrator } from './narrator.ts'
 import { packPath, serveSeed } from './piece.ts'
 import type { Stage } from './stage.ts'
 
@@ -72,7 +72,7 @@ export async function startPlayWorld(progress: Progress, path: string): Promise<
     progress.done('executor', `process ${executor.pid}, whose keeper settles what is due`)
 
     const clock = createClock(connection)
-    const narrator = await createNarrator(connection, PerpetualStorage.address, progress, (account) =>
+    const narrator = await createPlayNarrator(connection, PerpetualStorage.address, progress, (account) =>
       nameIn(cast, account),
     )
     const stage: Stage = {

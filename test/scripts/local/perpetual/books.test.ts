@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { booksOf, type Parties } from '../../../../scripts/local/perpetual/books.ts'
-import { brokenOf, checksOf, type Reality } from '../../../../scripts/local/perpetual/checks.ts'
-import type { PerpetualEvent } from '../../../../scripts/local/perpetual/events.ts'
-import { renderCheck, renderTable } from '../../../../scripts/local/perpetual/table.ts'
+import { brokenOf, renderCheck } from '../../../../scripts/local/check.ts'
+import { checksOf, type Reality } from '../../../../scripts/local/perpetual/checks.ts'
+import type { ContractEvent } from '../../../../scripts/local/events.ts'
+import { renderTable } from '../../../../scripts/local/perpetual/table.ts'
 
 const PARTIES: Parties = {
   client: '0xC11e47',
@@ -14,10 +15,15 @@ const PARTIES: Parties = {
   ],
 }
 
-const event = (name: string, args: Record<string, unknown>): PerpetualEvent => ({ name, args, epoch: 1n })
+const event = (name: string, args: Record<string, unknown>): ContractEvent => ({
+  name,
+  args,
+  epoch: 1n,
+  transaction: '0x',
+})
 
 /** 1,000 are paid in; t01000 earns 300 and is lost with 90 of its 100 to the order, 10 to the keeper; t01001 lapses. */
-const STORY: PerpetualEvent[] = [
+const STORY: ContractEvent[] = [
   event('OrderOpened', { deposit: 900n }),
   event('ToppedUp', { amount: 100n }),
   event('SlotClaimed', { provider: 1000n, collateral: 100n }),
@@ -41,7 +47,7 @@ const REALITY: Reality = {
   leftInOrder: 0n,
 }
 
-const broken = (events: PerpetualEvent[], reality: Reality) =>
+const broken = (events: ContractEvent[], reality: Reality) =>
   brokenOf(checksOf(booksOf(events, PARTIES), reality)).map(({ words }) => words)
 
 describe('booksOf', () => {

@@ -1,10 +1,15 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
 import { booksOf } from '../../../../scripts/local/perpetual/books.ts'
-import type { PerpetualEvent } from '../../../../scripts/local/perpetual/events.ts'
+import type { ContractEvent } from '../../../../scripts/local/events.ts'
 import { outcomeOf } from '../../../../scripts/local/perpetual/outcome.ts'
 
-const event = (name: string, args: Record<string, unknown>): PerpetualEvent => ({ name, args, epoch: 1n })
+const event = (name: string, args: Record<string, unknown>): ContractEvent => ({
+  name,
+  args,
+  epoch: 1n,
+  transaction: '0x',
+})
 
 const PARTIES = { client: '0xC11e47', keeper: '0x4ee9e4', providers: [{ id: 1000n, name: 't01000' }] }
 const FIRST = { slot: 256n, nonce: 1n, provider: 1000n }
@@ -20,7 +25,7 @@ const STORY = [
 ]
 const ENDED = event('SlotClosed', { ...SECOND, state: 7n, toPoster: 10n, toOrder: 0n, toCaller: 0n, toSink: 0n })
 
-const outcome = (events: PerpetualEvent[], addsUp: boolean) =>
+const outcome = (events: ContractEvent[], addsUp: boolean) =>
   outcomeOf(1n, events, booksOf(events, PARTIES), addsUp, 12.345)
 
 describe('outcomeOf', () => {
