@@ -5,6 +5,7 @@ import { fil } from './lib/amounts.ts'
 import { failWithWords } from './lib/fail.ts'
 import { callerDir } from './lib/paths.ts'
 import { DEFAULT_TERM_EPOCHS, submitRequest } from './lib/submit.ts'
+import { playDao } from './local/dao/play.ts'
 import { createListener, followRequest } from './local/follow.ts'
 import { servePath } from './local/keep.ts'
 import { LOCAL_KEYS } from './local/keys.ts'
@@ -29,10 +30,16 @@ try {
     console.log(USAGE)
     process.exit(0)
   }
-  if (options.play) {
+  if (options.play === 'perpetual') {
     const outcome = await playPerpetual(progress, options.path, interrupted.signal)
     console.log(JSON.stringify(outcome))
     process.exit(outcome.state === 'Settled' ? 0 : 1)
+  }
+  if (options.play === 'dao') {
+    const outcome = await playDao(progress, story.hear, options.path, interrupted.signal)
+    if (outcome.state !== 'stored') console.error(`not stored: ${outcome.state}`)
+    console.log(JSON.stringify(outcome))
+    process.exit(outcome.state === 'stored' ? 0 : 1)
   }
   world = await startWorld({ progress, onExecutorEvent: listener.hear })
   const { outcome, reason } = await keepPath(world, options)

@@ -20,6 +20,9 @@ export const LOCAL_KEYS = {
   ],
   /** Two of the three rule on a challenge. */
   council: [wallet(7), wallet(8), wallet(9)],
+  /** Of a DAO; and who carries a signed ballot to the chain. The chain knows none of them: they have no money at the start. */
+  members: [wallet(13), wallet(14), wallet(15), wallet(16), wallet(17)],
+  carrier: wallet(18),
 } as const
 
 /** The key of a local operator's reporter. */

@@ -12,12 +12,16 @@ export interface StartOptions {
   play?: Play
 }
 
-/** Words that stand for a play where PATH would be. */
-const PLAYS = ['perpetual'] as const
+/** Words that stand for a play where PATH would be; each has a folder of that name in the data folder. */
+export const PLAYS = ['perpetual', 'dao'] as const
 export type Play = (typeof PLAYS)[number]
+
+/** What is kept where no PATH is given: folders of this repository. */
+const OWN_PATHS: Record<Play | 'none', string> = { none: 'contracts', perpetual: 'contracts', dao: 'contracts/dao' }
 
 export const USAGE = `npm start -- [--once] [--replicas N] [PATH]
 npm start -- --once perpetual
+npm start -- --once dao
 
 Runs Mooring on this machine: a local chain with Filecoin's actors, an Edge node, the contracts, three operators.
 Then asks, on-chain, for PATH to be kept, and follows the request until the chain has proven its deals.
@@ -29,6 +33,9 @@ Then asks, on-chain, for PATH to be kept, and follows the request until the chai
   perpetual     plays a year of perpetual storage in a minute instead, on a chain of its own: three storage providers,
                 two replicas, a failed claim, a lost sector, a renewal, and where every attoFIL went; exit code 0 if the
                 money adds up (a file or folder of that name is ./perpetual)
+  dao           plays a DataDAO instead, on a chain of its own: five members vote on a directory that a storage provider
+                proposes, the vote passes and funds its storage, and the operators store it; exit code 0 if its
+                collection says so and the money adds up (a file or folder of that name is ./dao)
 
 State is kept in .mooring/ (MOORING_DATA moves it) and the next start goes on from it. Ctrl-C stops everything.`
 
@@ -43,7 +50,8 @@ export function parseStartOptions(args: string[]): StartOptions | undefined {
     throw new Error(`'${play}' is a play, which ends by itself: npm start -- --once ${play} (a folder is ./${play})`)
   }
   if (play && values.replicas !== undefined) throw new Error(`--replicas is for a PATH: '${play}' has 2`)
-  const path = positionals[0] === undefined || play ? join(repoRoot, 'contracts') : fromCaller(positionals[0])
+  const path =
+    positionals[0] === undefined || play ? join(repoRoot, OWN_PATHS[play ?? 'none']) : fromCaller(positionals[0])
   if (!existsSync(path)) throw new Error(`PATH ${path} does not exist: name a file or directory to keep`)
   const replicas = Number(values.replicas ?? '2')
   if (![1, 2, 3].includes(replicas)) {

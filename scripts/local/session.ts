@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PLAYS } from './options.ts'
 
 interface SessionFile {
   pid: number
@@ -23,8 +24,9 @@ export interface Session {
 /**
  * Takes the data folder for this process. The state of an earlier run is kept whole or not at all: after a kill -9 the chain may be
  * older than what the executor saw of it, so everything is started anew.
+ * @param anew Throws away what an earlier run left, without a word.
  */
-export function openSession(dir: string, fingerprint: string): Session {
+export function openSession(dir: string, fingerprint: string, anew = false): Session {
   const file = join(dir, 'session.json')
   const last = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SessionFile) : undefined
   if (last && !last.clean && isRunning(last.pid, 'start.ts')) {
@@ -36,7 +38,8 @@ export function openSession(dir: string, fingerprint: string): Session {
 
   const reason = reasonToStartClean(dir, last, fingerprint)
   if (!last) refuseStrangersFolder(dir)
-  if (reason !== undefined || !last) for (const name of OWN) rmSync(join(dir, name), { recursive: true, force: true })
+  const resumed = last !== undefined && reason === undefined && !anew
+  if (!resumed) for (const name of OWN) rmSync(join(dir, name), { recursive: true, force: true })
   mkdirSync(join(dir, 'logs'), { recursive: true })
 
   const session: SessionFile = { pid: process.pid, fingerprint, clean: false }
@@ -44,8 +47,8 @@ export function openSession(dir: string, fingerprint: string): Session {
   write()
   return {
     dir,
-    resumed: last !== undefined && reason === undefined,
-    startedCleanBecause: reason,
+    resumed,
+    startedCleanBecause: anew ? undefined : reason,
     chainStarted(pid) {
       session.chainPid = pid
       write()
@@ -62,7 +65,7 @@ const OWN = ['chain.json', 'deployment.json', 'edge', 'local.json', 'logs', 'ope
 
 /** A folder that no start has marked as its own may be anybody's: MOORING_DATA can name any. */
 function refuseStrangersFolder(dir: string): void {
-  const found = existsSync(dir) ? readdirSync(dir).filter((name) => !['logs', 'perpetual'].includes(name)) : []
+  const found = existsSync(dir) ? readdirSync(dir).filter((name) => !['logs', ...PLAYS].includes(name)) : []
   if (found.length === 0) return
   throw Object.assign(new Error(`${dir} has files that no \`npm start\` made: ${found.slice(0, 3).join(', ')} …`), {
     hint: 'Name an empty or new folder: MOORING_DATA=folder npm start',

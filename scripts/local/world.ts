@@ -18,7 +18,8 @@ import { INDENT, type Progress } from './progress.ts'
 import { openSession } from './session.ts'
 
 export const LOCAL_CHAIN_ID = 31415926
-const EPOCH_SECONDS = 1
+/** What an epoch lasts on the local chain. */
+export const LOCAL_EPOCH_SECONDS = 1
 const CHAIN_PORT = 8545
 const EDGE_PORT = 1414
 /** Of the first operator; the next ones follow. */
@@ -43,6 +44,8 @@ export interface WorldOptions {
   executor?: Record<string, string>
   /** Rules of the Edge provider other than those of a local chain. */
   terms?: Partial<ProviderTerms>
+  /** A folder in the data folder, for a chain of its own that begins anew each time; without, the chain of `npm start` goes on. */
+  folder?: string
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -56,7 +59,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await build()
     progress.done('contracts', 'compiled')
 
-    const session = openSession(dataDir(), await fingerprint())
+    const { folder } = options
+    const session = openSession(join(dataDir(), folder ?? '.'), await fingerprint(), folder !== undefined)
     stops.push(() => Promise.resolve(session.endCleanly()))
     if (session.startedCleanBecause) progress.note(`starting anew: ${session.startedCleanBecause}`)
 
@@ -129,7 +133,7 @@ function startChain(dir: string, port: number, resumed: boolean): Promise<Anvil>
   return startAnvil({
     port,
     statePath: join(dir, 'chain.json'),
-    blockTimeSeconds: resumed ? EPOCH_SECONDS : 0,
+    blockTimeSeconds: resumed ? LOCAL_EPOCH_SECONDS : 0,
     chainId: LOCAL_CHAIN_ID,
     logFile: join(dir, 'logs', 'chain.log'),
   })
@@ -159,7 +163,7 @@ async function prepareChain(connection: Connection, dir: string, terms?: Partial
     council: LOCAL_KEYS.council.map(({ address }) => address),
     terms,
   })
-  await connection.send('evm_setIntervalMining', [EPOCH_SECONDS])
+  await connection.send('evm_setIntervalMining', [LOCAL_EPOCH_SECONDS])
   writeDeployment(deployment, join(dir, 'deployment.json'))
   return deployment
 }

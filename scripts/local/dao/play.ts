@@ -1,0 +1,67 @@
+import type { RequestFacts } from '../../lib/request.ts'
+import { brokenOf, renderCheck } from '../check.ts'
+import type { OnExecutorEvent } from '../operators.ts'
+import type { Progress } from '../progress.ts'
+import { balancesOf } from '../wallets.ts'
+import { carryOut } from './acts/carry-out.ts'
+import { found } from './acts/found.ts'
+import { propose } from './acts/propose.ts'
+import { show } from './acts/show.ts'
+import { store } from './acts/store.ts'
+import { vote } from './acts/vote.ts'
+import { readClock } from '../../lib/perpetual/clock.ts'
+import { withoutWaiting } from './chain.ts'
+import { outcomeOf, type DaoOutcome } from './outcome.ts'
+import { accountsAround, checkMoney, type Before } from './money.ts'
+import { startPlayWorld } from './world.ts'
+import type { Stage } from './stage.ts'
+
+/**
+ * A DataDAO from its making to the first directory that it keeps: a storage provider proposes, five members vote, what passed is executed,
+ * the operators store it. Prints each step, then what must be equal.
+ * @param hear Told what the executors say.
+ * @param path What is kept.
+ */
+export async function playDao(
+  progress: Progress,
+  hear: OnExecutorEvent,
+  path: string,
+  signal: AbortSignal,
+): Promise<DaoOutcome> {
+  const { stage, stop } = await startPlayWorld(progress, hear, path, signal)
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  try {
+    signal.throwIfAborted()
+    return await Promise.race([play(stage), aborted])
+  } finally {
+    await stop()
+  }
+}
+
+async function play(stage: Stage): Promise<DaoOutcome> {
+  const started = performance.now()
+  const { connection, progress } = stage
+  const accounts = accountsAround(stage)
+  const before: Before = {
+    since: (await readClock(connection)).epoch,
+    balances: await balancesOf(connection, accounts),
+  }
+
+  const { dao, proposed, requestId } = await withoutWaiting(connection, async () => {
+    const dao = await found(stage)
+    const proposed = await propose(stage, dao)
+    await vote(stage, dao, proposed)
+    return { dao, proposed, requestId: await carryOut(stage, dao, proposed) }
+  })
+  const request: RequestFacts = await store(stage, requestId)
+  const stored = request.state === 'Stored' && (await show(stage, dao))
+
+  const checks = await checkMoney(stage, dao, request, before)
+  const broken = brokenOf(checks)
+  const holding = `${checks.length - broken.length} of ${checks.length} equations hold`
+  progress.note(['', ...checks.map(renderCheck), holding, ''].join('\n'))
+  const seconds = (performance.now() - started) / 1000
+  return outcomeOf(stage, dao.address, proposed.proposalId, request, { stored, addsUp: broken.length === 0, seconds })
+}
