@@ -61,6 +61,15 @@ describe('parseStartOptions', () => {
     })
   })
 
+  it('takes the word dao for the play, on the contracts of DataDAOs', () => {
+    expect(parseStartOptions(['--once', 'dao'])).to.deep.equal({
+      once: true,
+      path: join(repoRoot, 'contracts', 'dao'),
+      replicas: 2,
+      play: 'dao',
+    })
+  })
+
   it('takes ./perpetual for a folder of that name', () => {
     expect(() => parseStartOptions(['--once', './perpetual'])).to.throw(
       `PATH ${join(callerDir, 'perpetual')} does not exist`,
@@ -87,6 +96,7 @@ describe('parseStartOptions', () => {
     ['empty replicas', ['--replicas='], "got ''"],
     ['two PATHs', ['contracts', 'docs'], 'expected one PATH, got 2: contracts docs'],
     ['a play that would have to stay up', ['perpetual'], 'npm start -- --once perpetual (a folder is ./perpetual)'],
+    ['another play that would have to stay up', ['dao'], 'npm start -- --once dao (a folder is ./dao)'],
     ['replicas for a play', ['--once', 'perpetual', '--replicas', '3'], "--replicas is for a PATH: 'perpetual' has 2"],
     ['an empty PATH', [''], 'PATH is empty: name a file or directory to keep'],
     ['a PATH that is not there', ['no-such-file'], `PATH ${join(callerDir, 'no-such-file')} does not exist`],

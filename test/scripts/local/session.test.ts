@@ -23,10 +23,10 @@ describe('openSession', () => {
   })
 
   it('takes a folder in which only a play was', () => {
-    mkdirSync(join(dir, 'perpetual'))
+    for (const play of ['perpetual', 'dao']) mkdirSync(join(dir, play))
 
     expect(openSession(dir, 'code').resumed).to.equal(false)
-    expect(existsSync(join(dir, 'perpetual'))).to.equal(true)
+    for (const play of ['perpetual', 'dao']) expect(existsSync(join(dir, play))).to.equal(true)
   })
 
   context('when the last run was ended cleanly', () => {
@@ -40,6 +40,17 @@ describe('openSession', () => {
     it('goes on from it', () => {
       expect(openSession(dir, 'code').resumed).to.equal(true)
       expect(existsSync(join(dir, 'chain.json'))).to.equal(true)
+    })
+
+    it('starts anew without a word when it is told to, and the next run goes on from there', () => {
+      const anew = openSession(dir, 'code', true)
+
+      expect(anew).to.include({ resumed: false, startedCleanBecause: undefined })
+      expect(existsSync(join(dir, 'chain.json'))).to.equal(false)
+
+      writeFileSync(join(dir, 'deployment.json'), '{}')
+      anew.endCleanly()
+      expect(openSession(dir, 'code').resumed).to.equal(true)
     })
 
     it('starts anew when the contracts changed, and deletes only what it made', () => {
