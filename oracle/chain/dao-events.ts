@@ -36,8 +36,6 @@ interface SettingArgs {
 interface OperationArgs {
   Earmarked: { operation: string; amount: bigint }
   EarmarkEnded: { operation: string; amount: bigint }
-  CallExecuted: { id: string }
-  Cancelled: { id: string }
 }
 
 /** Arguments of the collection's events. */
@@ -67,7 +65,7 @@ const ABOUT: Record<DaoEvent['name'], DaoEvent['about']> = {
   ...{ ProposalCanceled: 'proposal', VotingDelaySet: 'setting', VotingPeriodSet: 'setting' },
   ...{ ProposalThresholdSet: 'setting', QuorumNumeratorUpdated: 'setting', LateQuorumVoteExtensionSet: 'setting' },
   ...{ GuardianSet: 'setting', DefaultTermsSet: 'setting', MinDelayChange: 'setting' },
-  ...{ Earmarked: 'operation', EarmarkEnded: 'operation', CallExecuted: 'operation', Cancelled: 'operation' },
+  ...{ Earmarked: 'operation', EarmarkEnded: 'operation' },
   ...{ CidAdded: 'entry', CidRemoved: 'entry' },
 }
 

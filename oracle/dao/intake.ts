@@ -96,8 +96,7 @@ export function createDaoIntake({ daos, book, log }: DaoIntakeOptions): DaoIntak
   }
 
   async function applyToOperation({ address }: DaoParts, event: OperationEvent, at: ChainLog, tx: Tx): Promise<void> {
-    const operation = 'id' in event.args ? event.args.id : event.args.operation
-    const proposal = await book.proposals.byOperation(address, operation, tx)
+    const proposal = await book.proposals.byOperation(address, event.args.operation, tx)
     if (proposal === undefined || isOld(proposal, at)) return
     await book.proposals.put({ ...proposalAfterOperation(proposal, event), ...placeOf(at) }, tx)
   }

@@ -27,7 +27,9 @@ export function createdProposal({ args }: Created, dao: string, place: Versioned
 
 const SET_GUARDIAN = daoAbi.getFunction('setGuardian')!.selector
 
-/** As GovernorExtension decides it; of CIDs are only those of which an event says so. */
+/**
+ * As GovernorExtension decides it, but that it also knows the DAO by its masked id; of CIDs are only those of which an event says so.
+ */
 function subjectOf(dao: string, { targets, calldatas }: Payload): Subject {
   const isGuardianChange = targets.every((target, i) => target === dao && calldatas[i]!.startsWith(SET_GUARDIAN))
   return isGuardianChange ? 'GuardianChange' : 'General'
@@ -61,18 +63,8 @@ export function proposalAfter(proposal: Proposal, event: Later): Proposal {
 }
 
 /** A proposal after an event of its operation in the treasury. */
-export function proposalAfterOperation(proposal: Proposal, event: OperationEvent): Proposal {
-  switch (event.name) {
-    case 'Earmarked':
-      return { ...proposal, earmarked: event.args.amount }
-    case 'EarmarkEnded':
-      return { ...proposal, earmarked: 0n }
-    // Whom a DAO gives a role may do it at the timelock itself; the Governor says nothing then.
-    case 'CallExecuted':
-      return { ...proposal, standing: 'executed' }
-    case 'Cancelled':
-      return { ...proposal, standing: 'canceled' }
-  }
+export function proposalAfterOperation(proposal: Proposal, { name, args }: OperationEvent): Proposal {
+  return { ...proposal, earmarked: name === 'Earmarked' ? args.amount : 0n }
 }
 
 function withVote(proposal: Proposal, support: Support, weight: bigint): Proposal {

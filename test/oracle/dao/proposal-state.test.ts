@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { EXECUTION_WINDOW_SECONDS, QUEUE_WINDOW } from '../../../oracle/chain/dao-rules.ts'
 import { readQuorum } from '../../../oracle/chain/dao.ts'
 import { PROPOSAL_STATES, proposalState, type ProposalState } from '../../../oracle/dao/proposal-state.ts'
-import { badgeDao, execute, passDelay, passTo, passToVote, passVote, payloadOf, propose } from '../../helpers/dao.ts'
+import { badgeDao, execute, passDelay, passTo, passToVote, passVote, payloadOf } from '../../helpers/dao.ts'
 import { queue, requestTerms, succeed, SUPPORT, vote, type DaoWorld, type Proposal } from '../../helpers/dao.ts'
 import { proposeCid, SETTINGS } from '../../helpers/dao.ts'
 import { followDao, type DaoFollower } from '../../helpers/dao-follower.ts'
@@ -135,36 +135,5 @@ describe('dao/proposalState on a chain', () => {
     await w.dao.connect(w.guardian).cancel(...payloadOf(queued))
     await expectState(queued, 'Canceled')
     expect((await follower.book.proposals.get(queued.id))!.earmarked).to.equal(0n)
-  })
-
-  it('is Executed or Canceled too when somebody with the role does it at the timelock itself', async () => {
-    const roles = await Promise.all([w.treasury.EXECUTOR_ROLE(), w.treasury.CANCELLER_ROLE()])
-    const outsider = w.stranger
-    const grant = await propose(
-      w,
-      roles.map((role) => ({
-        target: w.treasury,
-        data: w.treasury.interface.encodeFunctionData('grantRole', [role, outsider.address]),
-      })),
-    )
-    const proposals = [grant, await propose(w, [{ target: outsider, value: 1n }], { description: 'one' })]
-    proposals.push(await propose(w, [{ target: outsider, value: 2n }], { description: 'two' }))
-    for (const proposal of proposals) await vote(w, proposal, w.members.slice(1))
-    for (const proposal of proposals) {
-      await passVote(w, proposal)
-      await queue(w, proposal)
-      await passDelay(w, proposal)
-    }
-    await execute(w, grant)
-    await follower.watcher.processAll()
-    const [, one, two] = await Promise.all(proposals.map(async ({ id }) => (await follower.book.proposals.get(id))!))
-
-    const salt = '0x' + (BigInt(one.dao.padEnd(66, '0')) ^ BigInt(one.descriptionHash)).toString(16).padStart(64, '0')
-    const zero = '0x' + '00'.repeat(32)
-    await w.treasury.connect(outsider).executeBatch(one.targets, one.values, one.calldatas, zero, salt)
-    await w.treasury.connect(outsider).cancel(two.operation)
-
-    await expectState(proposals[1], 'Executed')
-    await expectState(proposals[2], 'Canceled')
   })
 })
