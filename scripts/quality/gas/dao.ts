@@ -77,7 +77,7 @@ async function vote(world: GasWorld, houses: Houses, proposeCid: ProposeCid): Pr
 
   const late = await proposeCid(badge, 3)
   await mine(RULES.delay + 1n)
-  const quorum = Math.floor((members.addresses.length * Number(RULES.quorumPercent)) / 100)
+  const quorum = Math.ceil((members.addresses.length * Number(RULES.quorumPercent)) / 100)
   const early = await signBallots(badge, members.signers.slice(0, quorum - 2), late.id)
   await send(badge.governor, 'castVotesBySig', [late.id, early])
   await mine(RULES.period - RULES.late + 2n)
