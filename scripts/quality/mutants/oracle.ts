@@ -3,6 +3,10 @@ import { mutantsOf } from './mutant.ts'
 const of = (...topics: string[]) => topics.map((topic) => `oracle/OracleRegistry.${topic}.test.ts`)
 
 export const ORACLE_MUTANTS = [
+  ...mutantsOf('oracle/OracleRegistry.sol', of('locks', 'operators'), [
+    ['a jailed operator votes', 'if (stake < config.minStake)', 'if (stake == 0 && config.minStake != 0)'],
+    ['stake is bound twice', 'if (stake - locked < slash)', 'if (stake < slash)'],
+  ]),
   ...mutantsOf('oracle/OracleRegistry.sol', of('report*', 'quorum', 'states', 'freeze', 'attacks*'), [
     [
       'a vote is taken one epoch late',
@@ -22,8 +26,6 @@ export const ORACLE_MUTANTS = [
       'if (ok && _requesterConcludes(asked, stage))',
       'if (false && _requesterConcludes(asked, stage))',
     ],
-    ['a jailed operator votes', 'if (stake < config.minStake)', 'if (stake == 0 && config.minStake != 0)'],
-    ['stake is bound twice', 'if (stake - locked < slash)', 'if (stake < slash)'],
     [
       'an answer is as long as one likes',
       'if (data.length > MAX_ANSWER_BYTES)',
