@@ -40,12 +40,18 @@ export async function handOver(ctx: HandOverContext, task: DaoTask, head: bigint
   const balance = await chain.getBalance(sender.address)
   if (most > balance) return poor('too little money for gas', balance)
 
-  const key = `dao:${action}:${proposal.id}:${head}`
-  if (await keepings.put({ key, epoch: head, slots: [proposal.id], calls: [wordsOf(task)], most })) {
+  const calls = [wordsOf(task)]
+  for (let attempt = 0; ; attempt++) {
+    const key = `dao:${action}:${proposal.id}:${attempt}`
+    const before = await sender.status(key)
+    // A living one is looked after by the sender, also when a reorg takes it back: the rows will tell.
+    if (before && before.state !== 'refused' && before.state !== 'failed') return { state: 'sent' }
+    if (before || !(await keepings.put({ key, epoch: head, slots: [proposal.id], calls, most }))) continue
+
     await sender.submit({ key, ...wanted, maxCost: most })
     tellDao(log, 'dao-acting', { ...which, most })
+    return { state: 'sent' }
   }
-  return { state: 'sent' }
 
   function poor(why: string, has: bigint): HandedOver {
     log.warn({ ...which, proposalId: `${proposal.id}`, most: `${most}`, left: `${has}` }, `not ${PAST[action]}: ${why}`)
