@@ -9,19 +9,10 @@ import { createIntentStore } from '../../../oracle/db/intent.ts'
 import { createKeepingStore } from '../../../oracle/db/keeping.ts'
 import type { Keeper } from '../../../oracle/keeper/keeper.ts'
 import { LOCAL_KEYS } from '../../../scripts/local/keys.ts'
-import { CID, MAX_BYTES, OTHER_CID, WINDOW } from '../../contracts/pinning/world.ts'
+import { OTHER_CID } from '../../contracts/pinning/world.ts'
 import { silent } from '../../helpers/chain.ts'
-import {
-  daoWorld,
-  passVote,
-  passTo,
-  propose,
-  PROPOSAL_STATE,
-  proposeCid,
-  queue,
-  readProposal,
-} from '../../helpers/dao.ts'
-import { execute, passDelay, requestTerms, REQUEST_COST, SPARE, succeed, vote } from '../../helpers/dao.ts'
+import { daoWorld, passVote, propose, PROPOSAL_STATE, proposeCid, queue } from '../../helpers/dao.ts'
+import { execute, passDelay, REQUEST_COST, SPARE, succeed, vote } from '../../helpers/dao.ts'
 import type { DaoWorld, Proposal } from '../../helpers/dao.ts'
 import { followDao, type DaoFollower } from '../../helpers/dao-follower.ts'
 import { connect } from '../../helpers/network.ts'

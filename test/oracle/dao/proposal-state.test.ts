@@ -5,7 +5,7 @@ import { readQuorum } from '../../../oracle/chain/dao.ts'
 import { PROPOSAL_STATES, proposalState, type ProposalState } from '../../../oracle/dao/proposal-state.ts'
 import { badgeDao, execute, passDelay, passTo, passToVote, passVote, payloadOf } from '../../helpers/dao.ts'
 import { queue, requestTerms, succeed, SUPPORT, vote, type DaoWorld, type Proposal } from '../../helpers/dao.ts'
-import { proposeCid, SETTINGS } from '../../helpers/dao.ts'
+import { proposeCid } from '../../helpers/dao.ts'
 import { followDao, type DaoFollower } from '../../helpers/dao-follower.ts'
 import { connect } from '../../helpers/network.ts'
 import { serveNetwork, type ServedNetwork } from '../../helpers/served-network.ts'
@@ -60,9 +60,10 @@ describe('dao/proposalState on a chain', () => {
     await w.dao.connect(w.members[2]).castVote(proposal.id, SUPPORT.For)
     await passTo(proposal.deadline + 1n)
     await expectState(proposal, 'Active')
-    await passTo(proposal.deadline - 1n + BigInt(SETTINGS.lateExtension))
+    const late = await w.dao.lateQuorumVoteExtension()
+    await passTo(proposal.deadline - 1n + late)
     await expectState(proposal, 'Active')
-    await passTo(proposal.deadline + BigInt(SETTINGS.lateExtension))
+    await passTo(proposal.deadline + late)
     await expectState(proposal, 'Succeeded')
   })
 
