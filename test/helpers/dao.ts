@@ -20,6 +20,7 @@ import type {
   MemberBadge,
   WeightToken,
 } from '../../types/ethers-contracts/index.js'
+import type { ProposalCreatedEvent } from '../../types/ethers-contracts/contracts/dao/DataDAO.js'
 import { CID, FEE, LINK, MAX_BYTES, PIECE, world as pinningWorld, type World } from '../contracts/pinning/world.ts'
 import { rpc } from './actors.ts'
 import { now } from './answers.ts'
@@ -224,7 +225,9 @@ export async function readProposal({ dao }: Pick<Dao, 'dao'>, tx: ContractTransa
   const receipt = await tx.wait()
   const [event] = receipt!.logs.map((log) => dao.interface.parseLog(log)).filter((e) => e?.name === 'ProposalCreated')
   if (!event) throw new Error(`the transaction ${tx.hash} proposed nothing`)
-  const [id, proposer, targets, values, , calldatas, snapshot, deadline, description] = event.args.toArray(true)
+  const [id, proposer, targets, values, , calldatas, snapshot, deadline, description] = event.args.toArray(
+    true,
+  ) as ProposalCreatedEvent.OutputTuple
   return { id, proposer, targets, values, calldatas, description, snapshot, deadline }
 }
 
@@ -302,9 +305,13 @@ export async function vote(
 export const payloadOf = ({ targets, values, calldatas, description }: Proposal) =>
   [targets, values, calldatas, keccakOf(description)] as const
 
-/** The members who did not propose it vote for it, and the vote ends. */
+/** The members who have weight and did not propose it vote for it, and the vote ends. */
 export async function succeed(w: Pick<DaoWorld, 'dao' | 'members'>, proposal: Proposal): Promise<void> {
-  const voters = w.members.filter(({ address }) => address !== proposal.proposer)
+  await passToVote(proposal)
+  const weights = await Promise.all(
+    w.members.map((member) => w.dao.getVotes(member, proposal.snapshot, { blockTag: 'pending' })),
+  )
+  const voters = w.members.filter(({ address }, at) => weights[at] > 0n && address !== proposal.proposer)
   await vote(w, proposal, voters)
   await passVote(w, proposal)
 }

@@ -8,6 +8,7 @@ import {
   cids,
   ethers,
   FEE,
+  kept,
   loadFixture,
   MAX_BYTES,
   now,
@@ -121,7 +122,7 @@ describe('DataDAO.proposeCID', () => {
         const w = await loadFixture(badgeDao)
         const proposal = await proposeCidAsProvider(w, { from: w.sp[role] })
         expect(await w.dao.subjectOf(proposal.id)).to.deep.equal([SUBJECT.Keep, w.sp.miner])
-        const [keep] = w.treasury.interface.decodeFunctionData('keep', proposal.calldatas[0])
+        const keep = kept(w, proposal)
         expect([keep.proposer, keep.providerId]).to.deep.equal([w.sp[role].address, w.sp.miner])
       })
     }
@@ -373,7 +374,7 @@ describe('DataDAO.proposeCID', () => {
       const w = await loadFixture(badgeDao)
       const first = await proposeCid(w)
       const second = await proposeCid(w, { cid: '0x01551220' + 'ee'.repeat(32) })
-      const [keep] = w.treasury.interface.decodeFunctionData('keep', second.calldatas[0])
+      const keep = kept(w, second)
       expect(keep.serial).to.equal(SERIAL + 1n)
       expect(second.id).not.to.equal(first.id)
     })

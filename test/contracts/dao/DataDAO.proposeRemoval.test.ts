@@ -156,6 +156,19 @@ describe('DataDAO.proposeRemoval', () => {
       expect(await stateOf(w, second)).to.equal(PROPOSAL_STATE.Queued)
     })
 
+    it('fails when the CID was kept again since it was proposed', async () => {
+      const w = await loadFixture(collected)
+      const stale = await proposeRemoval(w, { from: w.members[1], reason: 'Stale' })
+      await vote(w, stale, w.members.slice(2))
+      await passVote(w, stale)
+      await carry(w, await proposeRemoval(w))
+      await carry(w, await proposeCid(w))
+      await queue(w, stale)
+      await passDelay(w, stale)
+      await expect(execute(w, stale)).to.be.revertedWithCustomError(w.treasury, 'StaleRemoval').withArgs(4n, 2n)
+      expect(await w.collection.find(CID)).to.deep.equal([true, 1n])
+    })
+
     it('makes room for the same content again', async () => {
       const w = await loadFixture(collected)
       await carry(w, await proposeRemoval(w))

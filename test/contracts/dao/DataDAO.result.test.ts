@@ -79,13 +79,34 @@ describe('DataDAO: results', () => {
     })
   }
 
-  it('have the quorum in hundredths of all weight at the snapshot', async () => {
+  it('have the quorum of 40 hundredths of all weight at the snapshot', async () => {
     const w = await loadFixture(byWeight)
     await mine()
     const all = WEIGHTS.reduce((sum, weight) => sum + weight)
-    expect(await w.dao.quorum(w.proposal.snapshot)).to.equal((all * BigInt(SETTINGS.quorumPercent)) / 100n)
+    expect(await w.dao.quorum(w.proposal.snapshot)).to.equal((all * 40n) / 100n)
     expect(await w.dao.quorumDenominator()).to.equal(100n)
   })
+
+  for (const [percent, quorum] of [
+    [1n, 1n],
+    [20n, 1n],
+    [21n, 2n],
+    [40n, 2n],
+    [41n, 3n],
+    [50n, 3n],
+  ]) {
+    it(`of five members have ${quorum} for the quorum where that is ${percent} %: rounded up`, async () => {
+      const w = await daoWorldWith(percent)
+      const proposal = await proposeCid(w)
+      await passToVote(proposal)
+      await mine()
+      expect(await w.dao.quorum(proposal.snapshot)).to.equal(quorum)
+      await vote(w, proposal, w.members.slice(1, Number(quorum)))
+      expect(await w.dao.proposalVotes(proposal.id)).to.deep.equal([0n, quorum - 1n, 0n])
+      await passVote(w, proposal)
+      expect(await stateOf(w, proposal)).to.equal(Defeated)
+    })
+  }
 
   it('by weight: six of fifteen are the quorum, five are not', async () => {
     const w = await loadFixture(byWeight)
@@ -228,3 +249,5 @@ describe('DataDAO: late quorum', () => {
       .withArgs(proposal.id, proposal.deadline + LATE)
   })
 })
+
+const daoWorldWith = (quorumPercent: bigint) => loadFixture(() => daoWorld({ settings: { quorumPercent } }))

@@ -4,6 +4,7 @@ import {
   callTo,
   carry,
   daoWorld,
+  ethers,
   execute,
   loadFixture,
   maskedOf,
@@ -217,10 +218,24 @@ describe('DataDAO: settings', () => {
   describe('relay', () => {
     it('calls another in the DAO’s own name, by proposal', async () => {
       const w = await loadFixture(badgeDao)
-      const data = w.badge.interface.encodeFunctionData('delegate', [w.members[0].address])
-      await carry(w, await set(w, 'relay', [await w.badge.getAddress(), 0n, data]))
-      expect(await w.badge.delegates(w.dao)).to.equal(w.members[0].address)
+      const wallet = await ethers.deployContract('AddressBook')
+      const data = wallet.interface.encodeFunctionData('register', [await w.dao.getAddress()])
+      await carry(w, await set(w, 'relay', [await wallet.getAddress(), 0n, data]))
+      expect((await wallet.idOf(w.dao)).known).to.equal(true)
     })
+
+    for (const part of ['dao', 'treasury', 'membership'] as const) {
+      it(`does not call the DAO’s own ${part}`, async () => {
+        const w = await loadFixture(badgeDao)
+        for (const target of [await w[part].getAddress(), await maskedOf(w[part])]) {
+          const proposal = await set(w, 'relay', [target, 0n, '0x12345678'])
+          await ripen(w, proposal)
+          await expect(execute(w, proposal))
+            .to.be.revertedWithCustomError(w.dao, 'ReservedCall')
+            .withArgs(target, '0x12345678')
+        }
+      })
+    }
 
     it('is refused to everybody else', async () => {
       const w = await loadFixture(badgeDao)

@@ -1,6 +1,7 @@
 import { ZeroAddress, type AddressLike, type BigNumberish } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { domainOf, type Dao, type Proposal } from '../../helpers/dao.ts'
+import type { CidProposalStructOutput } from '../../../types/ethers-contracts/contracts/dao/DaoTreasury.js'
 import { connect } from '../../helpers/network.ts'
 
 export * from '../../helpers/dao.ts'
@@ -37,6 +38,12 @@ export const stateOf = ({ dao }: Pick<Dao, 'dao'>, { id }: Pick<Proposal, 'id'>)
 /** A call to one of the DAO's parts, for a proposal. */
 export async function callTo<C extends { getAddress(): Promise<string> }>(target: C, data: string, value = 0n) {
   return { target: await target.getAddress(), data, value }
+}
+
+/** What {IDaoTreasury-keep} is called with when the proposal is executed. */
+export function kept({ treasury }: Pick<Dao, 'treasury'>, { calldatas }: Pick<Proposal, 'calldatas'>) {
+  const [proposal] = treasury.interface.decodeFunctionData('keep', calldatas[0]).toArray()
+  return proposal as CidProposalStructOutput
 }
 
 const BALLOT = [
