@@ -1,11 +1,18 @@
-import { availableParallelism } from 'node:os'
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { parseMutantOptions } from '../../../../scripts/quality/mutants/options.ts'
+import { defaultJobs, parseMutantOptions } from '../../../../scripts/quality/mutants/options.ts'
 
 describe('the options of npm run test:mutants', () => {
-  it('are all mutants from the first, one for each processor, unless told otherwise', () => {
-    expect(parseMutantOptions([])).to.deep.equal({ word: '', jobs: availableParallelism(), from: 1 })
+  it('are all mutants from the first unless told otherwise', () => {
+    const { jobs, ...options } = parseMutantOptions([])!
+    expect(options).to.deep.equal({ word: '', from: 1 })
+    expect(jobs).to.be.at.least(1)
+  })
+
+  it('have one job for each processor, fewer where memory is short, one at least', () => {
+    expect(defaultJobs(8, 64e9)).to.equal(8)
+    expect(defaultJobs(8, 7e9)).to.equal(4)
+    expect(defaultJobs(8, 1e9)).to.equal(1)
   })
 
   it('are read', () => {
