@@ -94,6 +94,10 @@ describe('config', () => {
     ['MOORING_IPFS_LISTEN', '127.0.0.1:4001'],
     ['MOORING_IPFS_ROUTING', 'dht'],
     ['MOORING_LOG_LEVEL', 'verbose'],
+    ['MOORING_DAOS', '0x1234'],
+    ['MOORING_DAOS', `${GOOD.MOORING_PINNING},none`],
+    ['MOORING_DAOS', `${GOOD.MOORING_REGISTRY},0x5FbDB2315678afecb367f032d93F642f64180aa3`],
+    ['MOORING_DAO_KEEPER', 'on'],
   ]
   for (const [name, value] of BAD) {
     it(`refuses ${name}=${value.slice(0, 44)}`, () => {
@@ -118,6 +122,15 @@ describe('config', () => {
     expect(faultsOf(perpetual)[0]).to.match(/^MOORING_SECTOR_LOCATOR: expected an address, got none/)
     expect(parseConfig({ ...perpetual, MOORING_KEEPER: 'off' }).perpetual).to.equal(GOOD.MOORING_PINNING)
     expect(parseConfig(GOOD).perpetual).to.equal(null)
+  })
+
+  it('takes the DataDAOs to follow, and acts for none unless told to', () => {
+    const { MOORING_REGISTRY, MOORING_PINNING } = GOOD
+    const config = parseConfig(readEnv({ ...GOOD, MOORING_DAOS: `${MOORING_REGISTRY}, ${MOORING_PINNING}` }))
+
+    expect(config.daos).to.deep.equal(['0x5FbDB2315678afecb367f032d93F642f64180aa3', MOORING_PINNING])
+    expect(config.daoKeeper).to.equal(false)
+    expect(parseConfig(readEnv({ ...GOOD, MOORING_DAO_KEEPER: '1' }))).to.deep.include({ daos: [], daoKeeper: true })
   })
 
   it('accepts every fallback', () => {

@@ -76,6 +76,26 @@ describe('chain/identity', () => {
     ])
   })
 
+  it('lets go of a contract that may be left, and adopts it anew when it is back', async () => {
+    await chain.rpc('anvil_setCode', [OTHER, '0x00'])
+    const both = { registry: EMITTER, 'DataDAO 1': OTHER }
+    await check({ contracts: both })
+    const adopted: string[][] = []
+    const adopt = (names: string[]) => Promise.resolve(void adopted.push(names))
+    const mayLeave = (name: string) => name.startsWith('DataDAO ')
+
+    await check({ adopt, mayLeave })
+    expect(Object.keys((await deployments.read())!.contracts)).to.deep.equal(['registry'])
+    await check({ contracts: both, adopt, mayLeave })
+
+    expect(adopted).to.deep.equal([['DataDAO 1']])
+    expect(Object.keys((await deployments.read())!.contracts)).to.deep.equal(['registry', 'DataDAO 1'])
+    const error = await check({ contracts: { 'DataDAO 1': OTHER }, adopt, mayLeave }).catch((e: unknown) => e)
+    expect((error as DeploymentMismatch).differences).to.deep.equal([
+      `registry: expected address ${getAddress(EMITTER)}, found none`,
+    ])
+  })
+
   it('refuses a new chain under an old database, naming block 0', async () => {
     const { genesisHash } = await check()
     // The local chain's block 0 differs by its second only.

@@ -46,6 +46,16 @@ describe('db/keeping', () => {
     expect(await keepings.spentSince(5_000n)).to.equal(320n)
   })
 
+  it('tells apart what is spent for slots and for DataDAOs', async () => {
+    await keepings.put(keeping('keep:101:paid', 101n, 20n))
+    await keepings.put(keeping('dao:queue:7:0', 101n, 300n))
+
+    expect((await keepings.open('keep')).map(({ key }) => key)).to.deep.equal(['keep:101:paid'])
+    expect((await keepings.open('dao')).map(({ key }) => key)).to.deep.equal(['dao:queue:7:0'])
+    expect(await keepings.spentSince(100n, 'dao')).to.equal(300n)
+    expect(await keepings.spentSince(100n)).to.equal(320n)
+  })
+
   it('forgets after a month what does not count any more', async () => {
     await keepings.put(keeping('old', 100n, 9n))
     await keepings.put(keeping('open', 101n, 9n))
