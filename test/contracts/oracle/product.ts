@@ -1,0 +1,223 @@
+import { expect } from 'chai'
+import { toQuantity, ZeroAddress, type Interface, type LogDescription, type ParamType, type Result } from 'ethers'
+import { ROLES, type Cast, type Role } from './cast.ts'
+import { ethers, loadFixture } from './world.ts'
+
+/** Every call × every state × every caller, each with what it comes to: the whole error or all events, what is returned, and all that it
+ * changes. What is not written down must not happen. */
+
+/** One call by one caller in one state; `epoch` is the one that it is made in. */
+export interface Cell {
+  cast: Cast
+  role: Role
+  by: string
+  epoch: bigint
+}
+
+/** What a call that goes through does.
+ * @param events All events, in order.
+ * @param pays What the caller sends and the registry holds from then on, attoFIL; 0 unless given.
+ * @param returns Nothing unless given.
+ * @param money What each sum of {Seen} grows by, attoFIL.
+ * @param facts What each fact of {Seen} becomes. */
+export interface Effect {
+  events: [name: string, ...args: unknown[]][]
+  pays?: bigint
+  returns?: unknown[]
+  money?: Record<string, bigint>
+  facts?: Record<string, unknown>
+}
+
+type Refused = { told: string; error: string; args: (cell: Cell) => unknown[] }
+type Done = { told: string; effect: (cell: Cell) => Effect }
+type ByRole = { roles: Partial<Record<Role, Outcome>>; others: Outcome }
+export type Outcome = Refused | Done | ByRole
+
+/** It reverts with `error`. */
+export const refused = (error: string, args: (cell: Cell) => unknown[] = () => []): Outcome => ({
+  told: error,
+  error,
+  args,
+})
+/** It goes through; `told` is the rest of the sentence that begins with who calls. */
+export const goes = (told: string, effect: (cell: Cell) => Effect): Outcome => ({ told, effect })
+/** It depends on who calls. */
+export const by = (roles: Partial<Record<Role, Outcome>>, others: Outcome): Outcome => ({ roles, others })
+
+/** What a call may change: sums in attoFIL, and facts. */
+export interface Seen {
+  money: Record<string, bigint>
+  facts: Record<string, unknown>
+}
+
+/** `pending` is the epoch of the call, without the call. */
+export interface At {
+  blockTag: 'latest' | 'pending'
+}
+
+export interface Call {
+  /** The registry's function. */
+  name: string
+  args: unknown[]
+  /** attoFIL */
+  value?: bigint
+}
+
+/** A state and what each call comes to in it. */
+export interface Situation<C extends string> {
+  title: string
+  reach: () => Promise<Cast>
+  expected: Record<C, Outcome>
+}
+
+export interface Product<C extends string> {
+  /** The interface whose functions these are. */
+  of: string
+  calls: Record<C, (cast: Cast, by: string) => Call>
+  look: (cast: Cast, at: At) => Promise<Seen>
+  situations: Situation<C>[]
+}
+
+/** The names of an interface's functions that change something. */
+export const changingFunctions = (abi: Interface): string[] => {
+  const names: string[] = []
+  abi.forEachFunction(({ name, constant }) => {
+    if (!constant) names.push(name)
+  })
+  return names.sort()
+}
+
+/** The tests of a product: one for each call in each state, of all callers. */
+export function testProduct<C extends string>({ of, calls, look, situations }: Product<C>): void {
+  const names = Object.keys(calls) as C[]
+
+  it(`is of every function of ${of}`, async () => {
+    const { interface: abi } = await ethers.getContractAt(of, ZeroAddress)
+    const cast = await loadFixture(situations[0].reach)
+    const called = names.map((name) => calls[name](cast, cast.parties.stranger).name)
+    expect([...new Set(called)].sort()).to.deep.equal(changingFunctions(abi))
+  })
+
+  for (const { title, reach, expected } of situations) {
+    context(`when ${title}`, () => {
+      for (const name of names) {
+        it(`${name}: ${tell(expected[name])}`, async () => {
+          for (const role of ROLES) {
+            const cast = await loadFixture(reach)
+            const caller = cast.parties[role]
+            const cell = { cast, role, by: caller, epoch: BigInt(await ethers.provider.getBlockNumber()) + 1n }
+            const outcome = outcomeFor(expected[name], role)
+            const call = calls[name](cast, caller)
+
+            if ('error' in outcome) await expectRefusal(cell, call, outcome)
+            else await expectEffect(cell, call, outcome.effect(cell), look)
+          }
+        })
+      }
+    })
+  }
+}
+
+function outcomeFor(outcome: Outcome, role: Role): Refused | Done {
+  return 'roles' in outcome ? outcomeFor(outcome.roles[role] ?? outcome.others, role) : outcome
+}
+
+function tell(outcome: Outcome): string {
+  if (!('roles' in outcome)) return `everybody ${told(outcome, 'gets')}`
+  const named = Object.entries(outcome.roles).map(([role, each]) => `the ${role} ${told(each, 'gets')}`)
+  return [...named, `others ${told(outcome.others, 'get')}`].join(', ')
+}
+
+/** The end of a sentence that begins with who calls. */
+function told(outcome: Outcome, get: string): string {
+  if ('roles' in outcome) return tell(outcome)
+  return 'error' in outcome ? `${get} ${outcome.told}` : outcome.told
+}
+
+const transactionOf = ({ cast, by: from }: Cell, { name, args, value = 0n }: Call) => ({
+  from,
+  to: cast.registry.target as string,
+  data: cast.registry.interface.encodeFunctionData(name as 'leave', args as never),
+  value: toQuantity(value),
+  gas: toQuantity(10_000_000n),
+})
+
+/** Makes the call without a transaction, in the next epoch. */
+async function simulate(cell: Cell, call: Call): Promise<{ result?: string; error?: string }> {
+  try {
+    return { result: (await ethers.provider.send('eth_call', [transactionOf(cell, call), 'pending'])) as string }
+  } catch (error) {
+    return { error: revertDataOf(error) }
+  }
+}
+
+/** A revert's data, wherever the error that tells of it keeps it. */
+export function revertDataOf(error: unknown): string {
+  const { data, error: inner } = error as { data?: string | { data: string }; error?: unknown }
+  if (typeof data === 'string') return data
+  if (data !== undefined) return data.data
+  if (inner === undefined) throw error
+  return revertDataOf(inner)
+}
+
+async function expectRefusal(cell: Cell, call: Call, { error, args }: Refused) {
+  const { interface: abi } = cell.cast.registry
+  const simulated = await simulate(cell, call)
+  const parsed = abi.parseError(simulated.error ?? '0x')
+  const wanted = abi.parseError(abi.encodeErrorResult(error, args(cell)))!
+
+  expect(parsed ? show(parsed) : simulated, `by the ${cell.role}`).to.equal(show(wanted))
+}
+
+async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Product<string>['look']) {
+  const { cast, by: caller, role } = cell
+  const { registry } = cast
+  const { interface: abi } = registry
+  const { events, pays = 0n, returns = [], money = {}, facts = {} } = effect
+  const balances = async () => [
+    await ethers.provider.getBalance(registry),
+    await registry.liabilities(),
+    await ethers.provider.getBalance(caller),
+  ]
+  const before = { seen: await look(cast, { blockTag: 'pending' }), balances: await balances() }
+  const { result, error } = await simulate(cell, call)
+  expect(error && (abi.parseError(error) ?? error), `by the ${role}`).to.equal(undefined)
+
+  const hash = (await ethers.provider.send('eth_sendTransaction', [transactionOf(cell, call)])) as string
+  const receipt = (await ethers.provider.getTransactionReceipt(hash))!
+  const after = { seen: await look(cast, { blockTag: 'latest' }), balances: await balances() }
+
+  expect(abi.decodeFunctionResult(call.name as 'join', result!).toArray(), `returned to the ${role}`).to.deep.equal(
+    returns,
+  )
+  const emitted = receipt.logs.map((log) => show(abi.parseLog(log)!))
+  const wanted = events.map(([name, ...args]) => show(abi.parseLog(abi.encodeEventLog(name, args) as never)!))
+  expect(emitted, `events by the ${role}`).to.deep.equal(wanted)
+  expect(changed(before.seen.money, after.seen.money, (from, to) => to - from)).to.deep.equal(money)
+  expect(changed(before.seen.facts, after.seen.facts, (_, to) => to)).to.deep.equal(facts)
+  expect(
+    after.balances.map((balance, index) => balance - before.balances[index]),
+    `balance of the registry, what it holds, and what the ${role} has`,
+  ).to.deep.equal([pays, pays, -pays - receipt.fee])
+}
+
+function changed<T>(before: Record<string, T>, after: Record<string, T>, how: (from: T, to: T) => T) {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return Object.fromEntries(
+    keys.filter((key) => before[key] !== after[key]).map((key) => [key, how(before[key], after[key])]),
+  )
+}
+
+/** An event or error with its arguments by name, nested ones too. */
+function show({
+  name,
+  fragment,
+  args,
+}: Pick<LogDescription, 'name' | 'args'> & { fragment: { inputs: readonly ParamType[] } }) {
+  const text = fragment.inputs.map((input, index) => `${input.name}: ${showValue(args[index])}`)
+  return `${name}(${text.join(', ')})`
+}
+
+function showValue(value: unknown): string {
+  return Array.isArray(value) ? `[${(value as Result).map(showValue).join(', ')}]` : String(value)
+}
