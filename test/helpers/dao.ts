@@ -3,7 +3,9 @@ import {
   hexlify,
   id as keccakOf,
   parseEther,
+  toBeHex,
   toUtf8Bytes,
+  ZeroHash,
   type AddressLike,
   type ContractTransactionResponse,
 } from 'ethers'
@@ -339,12 +341,16 @@ export async function carry(w: Pick<DaoWorld, 'dao' | 'members'>, proposal: Prop
   return execute(w, proposal)
 }
 
+/** What tells the timelock's operation of a proposal from any other with the same calls. */
+export async function saltOf({ dao }: Pick<Dao, 'dao'>, proposal: Proposal): Promise<string> {
+  const salt = BigInt((await dao.getAddress()).padEnd(66, '0')) ^ BigInt(payloadOf(proposal)[3])
+  return toBeHex(salt, 32)
+}
+
 /** The timelock's operation of a proposal that was queued. */
-export async function operationOf({ dao, treasury }: Pick<Dao, 'dao' | 'treasury'>, proposal: Proposal) {
-  const [targets, values, calldatas, descriptionHash] = payloadOf(proposal)
-  const salt = BigInt((await dao.getAddress()).padEnd(66, '0')) ^ BigInt(descriptionHash)
-  const zero = '0x' + '00'.repeat(32)
-  return treasury.hashOperationBatch(targets, values, calldatas, zero, '0x' + salt.toString(16).padStart(64, '0'))
+export async function operationOf(w: Pick<Dao, 'dao' | 'treasury'>, proposal: Proposal): Promise<string> {
+  const { targets, values, calldatas } = proposal
+  return w.treasury.hashOperationBatch(targets, values, calldatas, ZeroHash, await saltOf(w, proposal))
 }
 
 export type SignedBallot = IDataDAO.SignedBallotStruct

@@ -6,13 +6,13 @@ import { connect } from '../../helpers/network.ts'
 
 export * from '../../helpers/dao.ts'
 export { now } from '../../helpers/answers.ts'
-export { CID, FEE, LINK, MAX_BYTES, OTHER_CID, PIECE, inOneBlock, plain } from '../pinning/world.ts'
+export { CID, FEE, LINK, MAX_BYTES, OTHER_CID, PIECE, inOneBlock, plain, PROVIDER } from '../pinning/world.ts'
 
 export const { ethers, networkHelpers } = await connect()
 export const { loadFixture, mine, mineUpTo, setBalance } = networkHelpers
 
 export const DAY = 2_880n
-export const ZERO_WORD = '0x' + '00'.repeat(32)
+export { ZeroHash as ZERO_WORD } from 'ethers'
 
 /** Errors of libraries: what reverts with them shows them by their code alone. */
 export const rules = await ethers.getContractAt('DaoRules', ZeroAddress)
