@@ -8,13 +8,14 @@ import { DEFAULT_TERM_EPOCHS, submitRequest } from './lib/submit.ts'
 import { playDao } from './local/dao/play.ts'
 import { createListener, followRequest } from './local/follow.ts'
 import { servePath } from './local/keep.ts'
+import { LOCAL_CHAIN_ID } from './local/ground.ts'
 import { LOCAL_KEYS } from './local/keys.ts'
 import { parseStartOptions, USAGE, type StartOptions } from './local/options.ts'
 import { readOutcome, type Outcome } from './local/outcome.ts'
 import { playPerpetual } from './local/perpetual/play.ts'
 import { createProgress } from './local/progress.ts'
 import { createStory } from './local/story.ts'
-import { LOCAL_CHAIN_ID, startWorld, type World } from './local/world.ts'
+import { startWorld, type World } from './local/world.ts'
 
 const progress = createProgress()
 const { quorum } = edgeProviderTerms(LOCAL_CHAIN_ID)

@@ -15,11 +15,11 @@ export interface Narrator<Event extends ContractEvent> {
 /** What is told, and in which words. */
 export interface Telling<Event extends ContractEvent> {
   /** The events between two epochs, both inclusive. */
-  read(from: bigint, to: bigint): Promise<Event[]>
+  read: (from: bigint, to: bigint) => Promise<Event[]>
   /** An event as a progress line; undefined for what another line tells. @param fresh What is told at the same time. */
-  tell(event: Event, fresh: readonly Event[]): [stage: string, words: string] | undefined
+  tell: (event: Event, fresh: readonly Event[]) => [stage: string, words: string] | undefined
   /** What a headline says of the time beside the epoch, if anything. */
-  when?(epoch: bigint): string | undefined
+  when?: (epoch: bigint) => string | undefined
 }
 
 /** Tells what happens from now on. */

@@ -9,9 +9,9 @@ import { PROPOSAL_STATES } from '../../scripts/lib/dao/names.ts'
 import { connect, type Connection } from '../../scripts/lib/hardhat.ts'
 import { readRequest } from '../../scripts/lib/request.ts'
 import { startAnvil, type Anvil } from '../../scripts/local/anvil.ts'
+import { LOCAL_CHAIN_ID } from '../../scripts/local/ground.ts'
 import { LOCAL_KEYS } from '../../scripts/local/keys.ts'
 import { freePort } from '../../scripts/local/ports.ts'
-import { LOCAL_CHAIN_ID } from '../../scripts/local/world.ts'
 import { runCommand, type CommandResult } from '../helpers/command.ts'
 import { temporaryFolder } from '../helpers/local-network.ts'
 
@@ -47,7 +47,7 @@ describe('npm start -- --once dao', function () {
 
   it('tells each step on the way', () => {
     for (const stage of (
-      'founded deposited proposed about looked refused voted signed queued earmarked collected funded executed ' +
+      'founded deposited operators proposed about looked refused voted signed queued earmarked collected funded executed ' +
       'assigned pinned packed published active proof stored'
     ).split(' ')) {
       expect(result.stdout).to.match(new RegExp(`^${stage} .*\\(\\d+\\.\\d s\\)$`, 'm'))
@@ -70,6 +70,12 @@ describe('npm start -- --once dao', function () {
     expect(result.stdout)
       .to.match(/^refused +a vote of t01000 on what it proposed: ProposerCannotVote/m)
       .and.match(/^voted +for, member 3 by a signature that a stranger carried/m)
+  })
+
+  it('lets an executor be the keeper: it queues and executes', () => {
+    for (const stage of ['queued', 'executed']) {
+      expect(result.stdout).to.match(new RegExp(`^${stage} .*by the executor of operator [123]:?`, 'm'))
+    }
   })
 
   it('holds every equation against the balances', () => {
@@ -104,7 +110,7 @@ describe('npm start -- --once dao', function () {
       const votes = await dao.governor.proposalVotes(proposalId)
 
       expect(PROPOSAL_STATES[Number(await dao.governor.state(proposalId))]).to.equal('Executed')
-      expect(votes.toArray()).to.deep.equal([1n, 3n, 1n])
+      expect([votes.againstVotes, votes.forVotes, votes.abstainVotes]).to.deep.equal([1n, 3n, 1n])
       const third = LOCAL_KEYS.members[2].address
       expect(await dao.governor.hasVoted(proposalId, third)).to.equal(true)
       expect(await connection.ethers.provider.getBalance(third)).to.equal(0n)
@@ -114,12 +120,12 @@ describe('npm start -- --once dao', function () {
       const { proposalId, requestId, cid } = lastLine(result)
       const [[entry], [keeping]] = await dao.collection.entries(0n, 10n)
 
-      expect(entry!.proposalId).to.equal(BigInt(proposalId))
-      expect(entry!.storageId).to.equal(BigInt(requestId))
-      expect(entry!.providerId).to.equal(1000n)
-      expect(entry!.cid).to.equal(connection.ethers.hexlify(CID.parse(cid).bytes))
-      expect(keeping!.stored).to.equal(true)
-      expect(keeping!.running).to.equal(2n)
+      expect(entry.proposalId).to.equal(BigInt(proposalId))
+      expect(entry.storageId).to.equal(BigInt(requestId))
+      expect(entry.providerId).to.equal(1000n)
+      expect(entry.cid).to.equal(connection.ethers.hexlify(CID.parse(cid).bytes))
+      expect(keeping.stored).to.equal(true)
+      expect(keeping.running).to.equal(2n)
     })
 
     it('is the request the treasury’s own, Stored by the deal of the last line, and paid for to the attoFIL', async () => {
@@ -128,7 +134,7 @@ describe('npm start -- --once dao', function () {
       const { deposited, refunded, funded, paid, earmarked } = await dao.treasury.ledger()
 
       expect(request).to.include({ state: 'Stored', cid, requester: dao.treasury.target })
-      expect(request.deals[0]!.dealId.toString()).to.equal(dealId)
+      expect(request.deals[0].dealId.toString()).to.equal(dealId)
       expect([deposited, refunded, paid, earmarked]).to.deep.equal([10n ** 18n, 0n, 0n, 0n])
       expect(await connection.ethers.provider.getBalance(dao.treasury)).to.equal(deposited - funded)
     })

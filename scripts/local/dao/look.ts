@@ -9,9 +9,9 @@ import type { Stage } from './stage.ts'
 const LOOK_WITHIN_MS = 30_000
 
 /** A member fetches what is proposed from where the proposal says it is: every block must hash to its CID. */
-export async function lookAt({ world, progress, served, signal }: Stage, seed: string): Promise<void> {
+export async function lookAt({ ground, progress, served, signal }: Stage, seed: string): Promise<void> {
   const ipfs = await createIpfs({
-    dataDir: join(world.dir, 'serve', 'look'),
+    dataDir: join(ground.dir, 'serve', 'look'),
     listen: [],
     routing: 'off',
     allowPrivate: true,

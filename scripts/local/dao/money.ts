@@ -13,8 +13,8 @@ export interface Before {
 }
 
 /** Whose balances the play changes, but for the treasury, which is not there at its beginning. */
-export function accountsAround({ cast, world }: Stage): Record<string, string[]> {
-  const { OracleRegistry, PinningRequests } = world.deployment.contracts
+export function accountsAround({ cast, ground }: Stage): Record<string, string[]> {
+  const { OracleRegistry, PinningRequests } = ground.deployment.contracts
   return {
     ...accountsOf(cast),
     OracleRegistry: [OracleRegistry.address],

@@ -26,13 +26,13 @@ export interface Ending {
 }
 
 export async function outcomeOf(
-  { connection, world, narrator }: Stage,
+  { connection, ground, narrator }: Stage,
   dao: string,
   proposalId: bigint,
   { id, state }: RequestFacts,
   { stored, addsUp, seconds }: Ending,
 ): Promise<DaoOutcome> {
-  const request = await readOutcome(connection, world.deployment, id, seconds)
+  const request = await readOutcome(connection, ground.deployment, id, seconds)
   const { epoch } = narrator.events.find(({ name }) => name === 'CidFunded')!
   const upToRequest = narrator.events.filter((event) => event.epoch <= epoch).map(({ transaction }) => transaction)
   return {

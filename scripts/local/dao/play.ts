@@ -1,4 +1,5 @@
-import type { RequestFacts } from '../../lib/request.ts'
+import type { Dao } from '../../lib/dao/contracts.ts'
+import type { MadeProposal } from '../../lib/dao/propose.ts'
 import { brokenOf, renderCheck } from '../check.ts'
 import type { OnExecutorEvent } from '../operators.ts'
 import type { Progress } from '../progress.ts'
@@ -13,6 +14,7 @@ import { readClock } from '../../lib/perpetual/clock.ts'
 import { withoutWaiting } from './chain.ts'
 import { outcomeOf, type DaoOutcome } from './outcome.ts'
 import { accountsAround, checkMoney, type Before } from './money.ts'
+import { startExecutors } from './executors.ts'
 import { startPlayWorld } from './world.ts'
 import type { Stage } from './stage.ts'
 
@@ -28,19 +30,19 @@ export async function playDao(
   path: string,
   signal: AbortSignal,
 ): Promise<DaoOutcome> {
-  const { stage, stop } = await startPlayWorld(progress, hear, path, signal)
+  const { stage, stop } = await startPlayWorld(progress, path, signal)
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
   })
   try {
     signal.throwIfAborted()
-    return await Promise.race([play(stage), aborted])
+    return await Promise.race([play(stage, hear), aborted])
   } finally {
     await stop()
   }
 }
 
-async function play(stage: Stage): Promise<DaoOutcome> {
+async function play(stage: Stage, hear: OnExecutorEvent): Promise<DaoOutcome> {
   const started = performance.now()
   const { connection, progress } = stage
   const accounts = accountsAround(stage)
@@ -49,13 +51,12 @@ async function play(stage: Stage): Promise<DaoOutcome> {
     balances: await balancesOf(connection, accounts),
   }
 
-  const { dao, proposed, requestId } = await withoutWaiting(connection, async () => {
+  const { dao, proposed, requestId, executors } = await withoutWaiting(connection, async () => {
     const dao = await found(stage)
-    const proposed = await propose(stage, dao)
-    await vote(stage, dao, proposed)
-    return { dao, proposed, requestId: await carryOut(stage, dao, proposed) }
+    const [executors, proposed] = await Promise.all([startExecutors(stage, dao, hear), decide(stage, dao)])
+    return { dao, proposed, executors, requestId: await carryOut(stage, executors, dao, proposed) }
   })
-  const request: RequestFacts = await store(stage, requestId)
+  const request = await store(stage, executors, requestId)
   const stored = request.state === 'Stored' && (await show(stage, dao))
 
   const checks = await checkMoney(stage, dao, request, before)
@@ -64,4 +65,10 @@ async function play(stage: Stage): Promise<DaoOutcome> {
   progress.note(['', ...checks.map(renderCheck), holding, ''].join('\n'))
   const seconds = (performance.now() - started) / 1000
   return outcomeOf(stage, dao.address, proposed.proposalId, request, { stored, addsUp: broken.length === 0, seconds })
+}
+
+async function decide(stage: Stage, dao: Dao): Promise<MadeProposal> {
+  const proposed = await propose(stage, dao)
+  await vote(stage, dao, proposed)
+  return proposed
 }

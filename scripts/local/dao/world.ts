@@ -1,11 +1,9 @@
 import { relative } from 'node:path'
 import type { EventSource } from '../events.ts'
-import { createListener } from '../follow.ts'
 import { servePath } from '../keep.ts'
 import { createNarrator } from '../narrator.ts'
-import type { OnExecutorEvent } from '../operators.ts'
 import type { Progress } from '../progress.ts'
-import { startWorld } from '../world.ts'
+import { startGround } from '../ground.ts'
 import { factoryOf } from '../../lib/dao/contracts.ts'
 import { repoRoot } from '../../lib/paths.ts'
 import { SETTINGS } from './acts/found.ts'
@@ -19,27 +17,17 @@ const FOLDER = 'dao'
 
 export interface PlayWorld {
   stage: Stage
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
-/** Sets the stage: everything that `npm start` runs, on a chain that begins anew, and a storage provider that offers PATH. */
-export async function startPlayWorld(
-  progress: Progress,
-  hear: OnExecutorEvent,
-  path: string,
-  signal: AbortSignal,
-): Promise<PlayWorld> {
-  const listener = createListener(hear)
-  const world = await startWorld({ progress, onExecutorEvent: listener.hear, folder: FOLDER })
-  const stops = [() => world.stop()]
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end()
-  }
+/** Sets the stage: what `npm start` runs but for the executors, on a chain that begins anew, and a storage provider that offers PATH. */
+export async function startPlayWorld(progress: Progress, path: string, signal: AbortSignal): Promise<PlayWorld> {
+  const ground = await startGround({ progress, folder: FOLDER })
+  const { connection, deployment, dir, stop } = ground
   try {
-    const { connection, deployment } = world
     const { DataDAOFactory, PinningRequests } = deployment.contracts
-    const served = await servePath(path, world.dir, () => {})
-    stops.push(() => served.stop())
+    const served = await servePath(path, dir, () => {})
+    ground.atStop(() => served.stop())
     progress.done('added', `${relative(repoRoot, path)} is ${served.root.toString()}`)
 
     const cast = await castParts(connection)
@@ -58,9 +46,8 @@ export async function startPlayWorld(
       read: (from, to) => daoEventsBetween(connection, sources, from, to),
       tell: (event, fresh) => tell(event, fresh, scene),
     })
-    const { lastWords } = listener
     return {
-      stage: { world, connection, progress, narrator, sources, cast, scene, served, lastWords, signal },
+      stage: { ground, connection, progress, narrator, sources, cast, scene, served, signal },
       stop,
     }
   } catch (error) {

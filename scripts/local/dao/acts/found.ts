@@ -14,20 +14,20 @@ const SECOND_DEPOSIT = parseEther('0.3')
 
 /** A member founds the DAO with four others; two of them fill its treasury. */
 export async function found(stage: Stage): Promise<Dao> {
-  const { narrator, connection, cast, world, sources } = stage
+  const { narrator, connection, cast, ground, sources } = stage
   const [founder, second] = cast.members
   await narrator.act('Five members found a DAO that keeps data together')
 
   const { dao: address } = await createDao(
     connection,
-    world.deployment,
+    ground.deployment,
     {
       ...{ name: 'Curators', symbol: 'CUR', settings: SETTINGS, deposit: FIRST_DEPOSIT },
       members: { addresses: cast.members.map(({ wallet }) => wallet.address), weights: [] },
     },
     founder.wallet,
   )
-  const dao = await daoAt(connection, world.deployment, address)
+  const dao = await daoAt(connection, ground.deployment, address)
   for (const contract of [dao.governor, dao.treasury, dao.collection]) {
     sources.push({ address: await contract.getAddress(), abi: contract.interface })
   }
