@@ -5,6 +5,7 @@ import type { Dao } from '../../lib/dao/contracts.ts'
 import { findProposal } from '../../lib/dao/proposals.ts'
 import { readProposal, type ProposalFacts } from '../../lib/dao/proposal.ts'
 import type { Matter } from '../../lib/dao/subject.ts'
+import { oneLine } from '../../lib/dao/text.ts'
 import { termsWords } from '../../lib/dao/terms.ts'
 import { weightWords } from '../../lib/dao/weights.ts'
 import type { Clock } from '../../lib/perpetual/clock.ts'
@@ -66,7 +67,7 @@ function describe(
     ...matterRows(matter),
     ...look.map((place): [string, string] => ['look at', place]),
     ['proposed', `by ${proposer}, ${by}`],
-    ['says', description || 'nothing'],
+    ['says', oneLine(description) || 'nothing'],
     ['votes', tallyWords(dao, proposal)],
     ['treasury', treasuryWords(matter, free, state)],
   ]
@@ -110,6 +111,6 @@ function seedPlaces(cid: string, seed: string): string[] {
     if (link.kind === 'http') return [link.car ? link.url.href : `${link.url.href.replace(/\/$/, '')}/ipfs/${cid}`]
     return []
   } catch {
-    return [seed] // nobody could follow it, and the members see what was written
+    return [oneLine(seed)] // nobody could follow it, and the members see what was written
   }
 }

@@ -1,6 +1,6 @@
 import { fil } from '../../lib/amounts.ts'
 import { readCollection, type EntryFacts } from '../../lib/dao/collection.ts'
-import { factoryOf, type Dao } from '../../lib/dao/contracts.ts'
+import { factoryOf, readName, type Dao } from '../../lib/dao/contracts.ts'
 import { readDaoFacts, type DaoFacts } from '../../lib/dao/facts.ts'
 import { listProposals, shortId } from '../../lib/dao/proposals.ts'
 import { readProposal, type ProposalFacts } from '../../lib/dao/proposal.ts'
@@ -103,8 +103,7 @@ export async function list(context: ReadContext): Promise<void> {
   for (let start = 0n; ; start += PAGE) {
     const page = await factory.daos(start, PAGE)
     for (const dao of page) {
-      const governor = await context.connection.ethers.getContractAt('DataDAO', dao)
-      daos.push({ dao, name: await governor.name() })
+      daos.push({ dao, name: await readName(await context.connection.ethers.getContractAt('DataDAO', dao)) })
     }
     if (BigInt(page.length) < PAGE) break
   }

@@ -1,7 +1,9 @@
-import { getAddress, type Signer } from 'ethers'
+import { AbiCoder, getAddress, type BaseContract, type Signer } from 'ethers'
+import { readText } from '../../../oracle/chain/dao.ts'
 import type { Deployment } from '../../deploy/deployments.ts'
 import type { Connection } from '../hardhat.ts'
 import { parseAddress } from './address.ts'
+import { oneLine } from './text.ts'
 
 /** Where DataDAOs are made. */
 export function factoryOf({ ethers }: Pick<Connection, 'ethers'>, deployment: Deployment, signer?: Signer) {
@@ -21,8 +23,8 @@ export async function daoAt(
   const token = await ethers.getContractAt('WeightToken', parts.membership, signer)
   return {
     address: getAddress(address),
-    name: await governor.name(),
-    symbol: await token.symbol(), // a badge has one too
+    name: await readName(governor),
+    symbol: await readTextOf(token, 'symbol'), // a badge has one too
     weighted: isCloneOf(await ethers.provider.getCode(parts.membership), deployment.contracts.WeightToken.address),
     /** Where its history begins, at the earliest: the block before the deployment. */
     deployedBlock: deployment.block,
@@ -31,6 +33,17 @@ export async function daoAt(
     collection: await ethers.getContractAt('Collection', parts.collection),
     membership: await ethers.getContractAt('IMembership', parts.membership, signer),
   }
+}
+
+/** What a DAO calls itself, in a line. */
+export const readName = (governor: BaseContract): Promise<string> => readTextOf(governor, 'name')
+
+/** Nobody checks that it is UTF-8: it is read as bytes first. */
+async function readTextOf(contract: BaseContract, method: 'name' | 'symbol'): Promise<string> {
+  const data = contract.interface.encodeFunctionData(method)
+  const answer = await contract.runner!.provider!.call({ to: contract.target, data })
+  const [bytes] = AbiCoder.defaultAbiCoder().decode(['bytes'], answer)
+  return oneLine(readText(bytes as string))
 }
 
 export type Dao = Awaited<ReturnType<typeof daoAt>>

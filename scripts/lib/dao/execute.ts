@@ -1,4 +1,4 @@
-import { id as keccakOf, ZeroHash } from 'ethers'
+import { operationOf } from '../../../oracle/chain/dao.ts'
 import { done, eventsIn } from '../perpetual/sent.ts'
 import type { Dao } from './contracts.ts'
 import type { Proposed } from './proposals.ts'
@@ -32,24 +32,16 @@ export async function executeProposal({ governor, treasury }: Dao, proposed: Pro
 
 /** What is still promised to a queued proposal, attoFIL. */
 export async function earmarkedFor(dao: Dao, proposed: Proposed): Promise<bigint> {
-  const { amount } = await dao.treasury.earmarkOf(await operationOf(dao, proposed))
+  const { amount } = await dao.treasury.earmarkOf(operationOf(dao.address, proposed))
   return amount
 }
 
 /** Frees what an expired proposal holds of the treasury. By anyone. */
 export async function releaseEarmark(dao: Dao, proposed: Proposed): Promise<{ transaction: string }> {
-  const { transaction } = await done(dao.treasury, await dao.treasury.release(await operationOf(dao, proposed)))
+  const { transaction } = await done(dao.treasury, await dao.treasury.release(operationOf(dao.address, proposed)))
   return { transaction }
 }
 
-function callOf({ targets, values, calldatas, description }: Proposed): [string[], bigint[], string[], string] {
-  return [targets, values, calldatas, keccakOf(description)]
-}
-
-const ADDRESS_SHIFT = 96n
-
-/** The timelock's name for a proposal: its salt is the DAO's address over the description's hash, as OpenZeppelin's Governor has it. */
-function operationOf({ treasury, address }: Dao, { targets, values, calldatas, description }: Proposed) {
-  const salt = (BigInt(address) << ADDRESS_SHIFT) ^ BigInt(keccakOf(description))
-  return treasury.hashOperationBatch(targets, values, calldatas, ZeroHash, `0x${salt.toString(16).padStart(64, '0')}`)
+function callOf({ targets, values, calldatas, descriptionHash }: Proposed): [string[], bigint[], string[], string] {
+  return [targets, values, calldatas, descriptionHash]
 }

@@ -1,21 +1,9 @@
-/** Where a proposal stands, in the order of OpenZeppelin's `enum ProposalState`. */
-export const PROPOSAL_STATES = [
-  'Pending',
-  'Active',
-  'Canceled',
-  'Defeated',
-  'Succeeded',
-  'Queued',
-  'Expired',
-  'Executed',
-] as const
-export type ProposalState = (typeof PROPOSAL_STATES)[number]
+import { PROPOSAL_STATES, type ProposalState } from '../../../oracle/dao/proposal-state.ts'
 
-/** What a proposal is about, in the order of IDataDAO's `enum Subject`. */
-export const SUBJECTS = ['None', 'General', 'GuardianChange', 'Keep', 'Drop'] as const
-export type Subject = (typeof SUBJECTS)[number]
+export { STORAGE_KINDS, SUBJECTS, type StorageKind, type Subject } from '../../../oracle/chain/dao.ts'
+export { PROPOSAL_STATES, type ProposalState }
 
-/** What a ballot says, in the order of the Governor's `enum VoteType`. */
+/** What a ballot says, as people type it, in the order of the Governor's `enum VoteType`. */
 export const SUPPORTS = ['against', 'for', 'abstain'] as const
 export type Support = (typeof SUPPORTS)[number]
 
@@ -30,10 +18,6 @@ export const BALLOT_FAULTS = [
   'BadSignature',
 ] as const
 export type BallotFault = (typeof BALLOT_FAULTS)[number]
-
-/** By what a collected CID is stored, in the order of `enum StorageKind`. */
-export const STORAGE_KINDS = ['Request', 'Order'] as const
-export type StorageKind = (typeof STORAGE_KINDS)[number]
 
 /** The number that a contract knows a name by. */
 export const numberOf = <T extends string>(names: readonly T[], name: T): number => names.indexOf(name)

@@ -1,14 +1,13 @@
 import type { EventLog } from 'ethers'
+import { readDaoEvent } from '../../../oracle/chain/dao-events.ts'
+import type { Payload } from '../../../oracle/chain/dao.ts'
 import { eventsOf } from '../logs.ts'
 import type { Dao } from './contracts.ts'
 
 /** What was put to the vote, as its event tells: what queueing and executing it take. */
-export interface Proposed {
+export interface Proposed extends Payload {
   id: bigint
   proposer: string
-  targets: string[]
-  values: bigint[]
-  calldatas: string[]
   description: string
   /** The block of the event. */
   epoch: bigint
@@ -31,7 +30,7 @@ const MAX_VOTING_DELAY = 40_320n
 /** All of a DAO's proposals, in the order in which they were made. */
 export async function listProposals(dao: Dao): Promise<(Listed & { number: number })[]> {
   const logs = await eventsOf(dao.governor, dao.governor.filters.ProposalCreated(), await firstEpochOf(dao))
-  return logs.map((log, at) => ({ ...readProposed(log), number: at + 1 }))
+  return logs.map((log, at) => ({ ...readProposed(dao, log), number: at + 1 }))
 }
 
 /**
@@ -73,20 +72,22 @@ async function proposalById(dao: Dao, id: bigint): Promise<Proposed | undefined>
   const usual = snapshot - (await dao.governor.votingDelay())
   const among = async (from: bigint, to: bigint) =>
     (await eventsOf(dao.governor, filter, Number(from > 0n ? from : 0n), Number(to)))
-      .map(readProposed)
+      .map((log) => readProposed(dao, log))
       .find((proposed) => proposed.id === id)
   return (await among(usual, usual)) ?? (await among(snapshot - MAX_VOTING_DELAY, snapshot))
 }
 
-/** Decodes a ProposalCreated. */
-export function readProposed(log: Pick<EventLog, 'args' | 'blockNumber'>): Proposed {
-  const [id, proposer, targets, values, , calldatas, , , description] = log.args.toArray() as [
-    ...[bigint, string, string[], bigint[], string[], string[], bigint, bigint, string],
-  ]
-  return {
-    ...{ id, proposer, description, epoch: BigInt(log.blockNumber) },
-    ...{ targets: [...targets], values: [...values], calldatas: [...calldatas] },
-  }
+/** Decodes a ProposalCreated as the executor does: its description may be any bytes. */
+function readProposed({ address, name, treasury, collection, membership }: Dao, log: EventLog): Proposed {
+  const [at, parts] = [BigInt(log.blockNumber), { treasury, collection, membership }]
+  const addresses = Object.fromEntries(Object.entries(parts).map(([part, { target }]) => [part, target]))
+  const event = readDaoEvent(
+    { address, name, ...(addresses as Record<keyof typeof parts, string>) },
+    { ...log, topics: [...log.topics], blockNumber: at, logIndex: log.index },
+  )
+  if (event?.name !== 'ProposalCreated') throw new Error(`transaction ${log.transactionHash} shows no proposal`)
+  const { proposalId, proposer, description, descriptionHash, targets, values, calldatas } = event.args
+  return { id: proposalId, proposer, description, descriptionHash, targets, values, calldatas, epoch: at }
 }
 
 /** The block in which the DAO was made: the first at whose end its members had weight. Asks for no old logs. */

@@ -1,13 +1,14 @@
 import { getBytes, type Result } from 'ethers'
-import { CID } from 'multiformats/cid'
+import { cidText } from '../../../oracle/dao/tell.ts'
 import type { Dao } from './contracts.ts'
 import type { Proposed } from './proposals.ts'
+import { oneLine } from './text.ts'
 import { readTerms, type RawTerms, type TermsFacts } from './terms.ts'
 
 /** What a proposal does if it passes, read from what is voted on itself. */
 export type Matter =
   | { what: 'keep'; cid: string; size: bigint; providerId: bigint; terms: TermsFacts }
-  | { what: 'drop'; cid: string; reason: string }
+  | { what: 'drop'; cid: string }
   | { what: 'calls'; calls: { target: string; value: bigint; words: string }[] }
 
 interface KeptCid {
@@ -24,10 +25,15 @@ export function readMatter(dao: Dao, { targets, values, calldatas }: Proposed): 
   const call = treasury.interface.parseTransaction({ data: only })
   if (call?.name === 'keep') {
     const { cid, size, providerId, terms } = (call.args[0] as Result).toObject() as KeptCid
-    return { what: 'keep', cid: cidText(cid), size, providerId, terms: readTerms(terms.toObject() as RawTerms) }
+    return {
+      what: 'keep',
+      cid: cidText(getBytes(cid)),
+      size,
+      providerId,
+      terms: readTerms(terms.toObject() as RawTerms),
+    }
   }
-  if (call?.name === 'drop')
-    return { what: 'drop', cid: cidText(call.args[1] as string), reason: call.args[2] as string }
+  if (call?.name === 'drop') return { what: 'drop', cid: cidText(getBytes(call.args[1] as string)) }
   return {
     what: 'calls',
     calls: targets.map((target, i) => ({ target, value: values[i]!, words: callWords(dao, target, calldatas[i]!) })),
@@ -41,9 +47,12 @@ function callWords({ governor, treasury, membership, weighted }: Dao, target: st
     { contract: treasury, name: 'the treasury' },
     { contract: membership, name: weighted ? 'the token' : 'the membership' },
   ].find(({ contract }) => contract.target === target)
+  const unread = data === '0x' ? `pays ${target}` : `calls ${target} with ${data}`
   const call = known?.contract.interface.parseTransaction({ data })
-  if (!known || !call) return data === '0x' ? `pays ${target}` : `calls ${target} with ${data}`
-  return `calls ${known.name}: ${call.name}(${call.args.toArray().map(String).join(', ')})`
+  if (!known || !call) return unread
+  try {
+    return oneLine(`calls ${known.name}: ${call.name}(${call.args.toArray().map(String).join(', ')})`)
+  } catch {
+    return unread // anybody may propose arguments that cannot be read
+  }
 }
-
-export const cidText = (bytes: string): string => CID.decode(getBytes(bytes)).toString()
