@@ -112,6 +112,7 @@ const OF_DAO: Record<string, string> = {
     'Send the treasury what is missing (dao show names its address), then try again: the vote stands until the epoch that dao show PROPOSAL names.',
   WeightIsLocked: 'What you proposed holds your weight up to that epoch: try again after it.',
   WrongWeights: 'Give every member a weight, or none of them.',
+  TooFewOperators: 'The operators are fewer than a quorum needs: try again once more have joined.',
   ZeroSize: 'Say how large its CAR is: --max-bytes.',
   ZeroWeight: 'Give every member a weight above 0, or leave the weights out.',
 }

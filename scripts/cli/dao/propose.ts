@@ -32,6 +32,7 @@ export async function propose(context: CliContext, what: string, options: Propos
 
     const description = options.description ?? `Keep ${cid.toString()}`
     const made = await proposeCid(dao, { cid, size, terms, description, providerId: wish.providerId })
+    context.note(`made: proposal ${made.proposalId}, by transaction ${made.transaction}`)
     const number = await numberOf(dao, made)
     if (brought.stop) {
       const words = `proposal ${number} is made; serving its data at ${brought.seed} until it is stored or the vote fails`

@@ -14,6 +14,7 @@ export async function remove(
   const cid = parseCid(cidText, 'no CID')
   const dao = await daoOf(context, options)
   const made = await proposeRemoval(dao, cid, options.reason)
+  context.note(`made: proposal ${made.proposalId}, by transaction ${made.transaction}`)
   const number = await numberOf(dao, made)
   context.say(madeWords(context, dao, { ...made, number }, await clockOf(context)), {
     ...{ dao: dao.address, number, ...made, cid: cid.toString(), reason: options.reason },

@@ -8,6 +8,7 @@ import type { Matter } from '../../lib/dao/subject.ts'
 import { oneLine } from '../../lib/dao/text.ts'
 import { termsWords } from '../../lib/dao/terms.ts'
 import { weightWords } from '../../lib/dao/weights.ts'
+import { bytesWords } from '../../lib/numbers.ts'
 import type { Clock } from '../../lib/perpetual/clock.ts'
 import type { ReadContext } from '../context.ts'
 import { clockOf, describeRows } from '../perpetual.ts'
@@ -88,7 +89,9 @@ function matterRows(matter: Matter): [string, string][] {
   const { terms } = matter
   return [
     ['terms', termsWords(terms)],
-    ...(terms.pieceCid ? [['piece', `${terms.pieceCid}, ${terms.pieceSize} B padded`] as [string, string]] : []),
+    ...(terms.pieceCid
+      ? [['piece', `${terms.pieceCid}, ${bytesWords(terms.pieceSize)} padded`] as [string, string]]
+      : []),
   ]
 }
 

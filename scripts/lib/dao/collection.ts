@@ -1,7 +1,6 @@
-import { getBytes } from 'ethers'
-import { cidText } from '../../../oracle/dao/tell.ts'
 import type { Dao } from './contracts.ts'
 import { STORAGE_KINDS, type StorageKind } from './names.ts'
+import { cidText } from './subject.ts'
 
 /** A CID of a collection, and what is really stored of it now. */
 export interface EntryFacts {
@@ -38,7 +37,7 @@ export async function readCollection({ collection }: Dao): Promise<EntryFacts[]>
       const { size, proposer, providerId, proposalId, addedEpoch, removedEpoch, storageId } = entry
       const { stored, wanted, running, untilEpoch } = keepings[at]!
       found.push({
-        ...{ index: start + BigInt(at), cid: cidText(getBytes(entry.cid)), size, proposer, providerId, proposalId },
+        ...{ index: start + BigInt(at), cid: cidText(entry.cid), size, proposer, providerId, proposalId },
         ...{ addedEpoch, removedEpoch, kind: STORAGE_KINDS[Number(entry.kind)]!, storageId },
         ...{ stored, wanted: Number(wanted), running: Number(running), untilEpoch },
       })

@@ -1,5 +1,5 @@
 import { getBytes, type Result } from 'ethers'
-import { cidText } from '../../../oracle/dao/tell.ts'
+import { cidText as textOf } from '../../../oracle/dao/tell.ts'
 import type { Dao } from './contracts.ts'
 import type { Proposed } from './proposals.ts'
 import { oneLine } from './text.ts'
@@ -27,13 +27,13 @@ export function readMatter(dao: Dao, { targets, values, calldatas }: Proposed): 
     const { cid, size, providerId, terms } = (call.args[0] as Result).toObject() as KeptCid
     return {
       what: 'keep',
-      cid: cidText(getBytes(cid)),
+      cid: cidText(cid),
       size,
       providerId,
       terms: readTerms(terms.toObject() as RawTerms),
     }
   }
-  if (call?.name === 'drop') return { what: 'drop', cid: cidText(getBytes(call.args[1] as string)) }
+  if (call?.name === 'drop') return { what: 'drop', cid: cidText(call.args[1] as string) }
   return {
     what: 'calls',
     calls: targets.map((target, i) => ({ target, value: values[i]!, words: callWords(dao, target, calldatas[i]!) })),
@@ -56,3 +56,6 @@ function callWords({ governor, treasury, membership, weighted }: Dao, target: st
     return unread // anybody may propose arguments that cannot be read
   }
 }
+
+/** A binary CID in hex, as people write it. */
+export const cidText = (hex: string): string => textOf(getBytes(hex))

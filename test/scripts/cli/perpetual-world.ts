@@ -3,7 +3,7 @@ import hre from 'hardhat'
 import { getBytes, toUtf8Bytes } from 'ethers'
 import { parsePieceCid } from '../../../oracle/proofs/piece-cid.ts'
 import type { CliContext } from '../../../scripts/cli/context.ts'
-import { deployMooring } from '../../../scripts/deploy/deploy-mooring.ts'
+import { deployMooring, type DeployOptions } from '../../../scripts/deploy/deploy-mooring.ts'
 import type { Deployment } from '../../../scripts/deploy/deployments.ts'
 import { build, connect, type Connection } from '../../../scripts/lib/hardhat.ts'
 import { locatorAt, perpetualAt } from '../../../scripts/lib/perpetual/contract.ts'
@@ -27,7 +27,7 @@ export interface DealFor {
 const TERM = 365n * 2_880n + 20_000n
 
 /** Hardhat's simulated network with Filecoin's actors and the contracts; the verbs run on it as they are. */
-export async function createCliWorld() {
+export async function createCliWorld(options: DeployOptions = {}) {
   await build()
   const connection = await connect('fvm')
   const [client, , provider, other] = await connection.ethers.getSigners()
@@ -36,7 +36,7 @@ export async function createCliWorld() {
     { id: 1000n, owner: provider.address, worker: provider.address },
     { id: 1001n, owner: other.address, worker: other.address },
   ])
-  const deployment = await deployMooring(connection)
+  const deployment = await deployMooring(connection, options)
   const storage = await perpetualAt(connection, deployment.contracts.PerpetualStorage.address)
   const market = await connection.ethers.getContractAt('LocalMarket', ACTOR_ADDRESSES.market, provider)
 
