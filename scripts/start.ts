@@ -10,7 +10,7 @@ import { createListener, followRequest } from './local/follow.ts'
 import { servePath } from './local/keep.ts'
 import { LOCAL_CHAIN_ID } from './local/ground.ts'
 import { LOCAL_KEYS } from './local/keys.ts'
-import { parseStartOptions, USAGE, type StartOptions } from './local/options.ts'
+import { parseStartOptions, PLAYS, USAGE, type StartOptions } from './local/options.ts'
 import { readOutcome, type Outcome } from './local/outcome.ts'
 import { playPerpetual } from './local/perpetual/play.ts'
 import { createProgress } from './local/progress.ts'
@@ -100,7 +100,7 @@ function printWhatNext(
   { rpcUrl, edgeUrl, deployment, operators, dir }: World,
   { cid, requestId, state }: Outcome,
 ): void {
-  const { OracleRegistry, PinningRequests, EdgeProvider, PerpetualStorage } = deployment.contracts
+  const { OracleRegistry, PinningRequests, EdgeProvider, PerpetualStorage, DataDAOFactory } = deployment.contracts
   console.log(`
 Request #${requestId} is ${state}.
   chain             ${rpcUrl} (chain id ${deployment.chainId})
@@ -108,6 +108,7 @@ Request #${requestId} is ${state}.
   PinningRequests   ${PinningRequests.address}
   EdgeProvider      ${EdgeProvider.address}
   PerpetualStorage  ${PerpetualStorage.address}
+  DataDAOFactory    ${DataDAOFactory.address}
 ${operators.map(({ id, owner, executor }) => `  operator ${id}        owned by ${owner}, process ${executor.pid}`).join('\n')}
   data              ${edgeUrl}/gw/${cid}
   logs              ${dir}/logs
@@ -116,7 +117,10 @@ Next, in another terminal:
   npm run mooring -- status ${requestId}
   npm run mooring -- request PATH
   npm run mooring -- operator show 1
+  npm run mooring -- storage open PATH
+  npm run mooring -- dao create --help
   npm run mooring -- --help
+Plays that end by themselves, each on a chain of its own: ${PLAYS.map((play) => `npm start -- --once ${play}`).join(', ')}
 Ctrl-C stops everything; the next start goes on from here.`)
 }
 

@@ -1,5 +1,6 @@
 import type { Dao } from '../../lib/dao/contracts.ts'
 import type { MadeProposal } from '../../lib/dao/propose.ts'
+import { callerDir } from '../../lib/paths.ts'
 import { brokenOf, renderCheck } from '../check.ts'
 import type { OnExecutorEvent } from '../operators.ts'
 import type { Progress } from '../progress.ts'
@@ -62,7 +63,7 @@ async function play(stage: Stage, hear: OnExecutorEvent): Promise<DaoOutcome> {
   const checks = await checkMoney(stage, dao, request, before)
   const broken = brokenOf(checks)
   const holding = `${checks.length - broken.length} of ${checks.length} equations hold`
-  progress.note(['', ...checks.map(renderCheck), holding, ''].join('\n'))
+  progress.note(['', ...checks.map(renderCheck), holding, '', ...lookAround(stage), ''].join('\n'))
   const seconds = (performance.now() - started) / 1000
   return outcomeOf(stage, dao.address, proposed.proposalId, request, { stored, addsUp: broken.length === 0, seconds })
 }
@@ -71,4 +72,14 @@ async function decide(stage: Stage, dao: Dao): Promise<MadeProposal> {
   const proposed = await propose(stage, dao)
   await vote(stage, dao, proposed)
   return proposed
+}
+
+/** How to go on from where the play ended. */
+function lookAround({ ground }: Stage): string[] {
+  const env = `MOORING_DATA=${ground.dir.replace(callerDir + '/', '')}`
+  return [
+    'The chain of this play is kept up to the next one. To look around on it:',
+    `  ${env} npm start`,
+    `  ${env} npm run mooring -- dao show       (in another terminal)`,
+  ]
 }
