@@ -22,6 +22,7 @@ import type {
   MemberBadge,
   WeightToken,
 } from '../../types/ethers-contracts/index.js'
+import type { IDataDAO as DaoStructs } from '../../types/ethers-contracts/contracts/dao/IDataDAOFactory.js'
 import type { ProposalCreatedEvent } from '../../types/ethers-contracts/contracts/dao/DataDAO.js'
 import { CID, FEE, LINK, MAX_BYTES, PIECE, world as pinningWorld, type World } from '../contracts/pinning/world.ts'
 import { rpc } from './actors.ts'
@@ -54,7 +55,7 @@ export const FAULT = {
 }
 export const STORAGE_KIND = { Request: 0n, Order: 1n }
 
-export type Settings = IDataDAO.SettingsStruct
+export type Settings = DaoStructs.SettingsStruct
 export type Setup = IDataDAOFactory.SetupStruct
 export type StorageTerms = IDataDAOFactory.SetupStruct['defaultTerms']
 

@@ -218,7 +218,7 @@ describe('DataDAO: late quorum', () => {
     await mineUpTo(w.proposal.deadline - 1n)
     const sent = await w.dao.castVotesBySig(w.proposal.id, ballots)
     const logs = await w.dao.queryFilter(w.dao.filters.ProposalExtended(), sent.blockNumber!)
-    expect(logs.map(({ args }) => args.toArray())).to.deep.equal([[w.proposal.id, w.proposal.deadline + LATE]])
+    expect(logs.map(({ args }) => [...args])).to.deep.equal([[w.proposal.id, w.proposal.deadline + LATE]])
     expect(await w.dao.proposalVotes(w.proposal.id)).to.deep.equal([0n, 4n, 0n])
   })
 

@@ -219,7 +219,7 @@ describe('WeightToken', () => {
       const w = await loadFixture(tokenDao)
       const proposal = await proposeCid(w)
       const [event] = await w.token.queryFilter(w.token.filters.WeightLocked())
-      expect(event.args.toArray()).to.deep.equal([w.members[0].address, proposal.snapshot])
+      expect([...event.args]).to.deep.equal([w.members[0].address, proposal.snapshot])
     })
 
     it('does not move up to the snapshot, inclusive', async () => {

@@ -42,8 +42,7 @@ export async function callTo<C extends { getAddress(): Promise<string> }>(target
 
 /** What {IDaoTreasury-keep} is called with when the proposal is executed. */
 export function kept({ treasury }: Pick<Dao, 'treasury'>, { calldatas }: Pick<Proposal, 'calldatas'>) {
-  const [proposal] = treasury.interface.decodeFunctionData('keep', calldatas[0]).toArray()
-  return proposal as CidProposalStructOutput
+  return treasury.interface.decodeFunctionData('keep', calldatas[0]).toArray()[0] as CidProposalStructOutput
 }
 
 const BALLOT = [
