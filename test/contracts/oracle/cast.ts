@@ -8,6 +8,7 @@ import {
   ethers,
   networkHelpers,
   now,
+  OTHER,
   PROVIDER,
   rules,
   setBalance,
@@ -35,6 +36,8 @@ export type Role = (typeof ROLES)[number]
 
 /** A {@link World} in which everybody has a part.
  * @param operator Operator 1's owner; operator 2's is `other`.
+ * @param id What calls are about: an operator, or a request.
+ * @param answer What the operators agree on.
  * @param epochs When things happened, by name: {@link mark}. */
 export interface Cast extends World {
   parties: Record<Role, string>
@@ -44,6 +47,7 @@ export interface Cast extends World {
   other: HardhatEthersSigner
   challenger: HardhatEthersSigner
   id: bigint
+  answer: string
   epochs: Record<string, bigint>
 }
 
@@ -95,7 +99,7 @@ export async function cast(changes: Partial<Rules> = {}, { accepts = true } = {}
 
   return {
     ...{ registry, arbiter, evidence, client, providerId: PROVIDER, rules: given, owner, stranger, parties },
-    ...{ operator, reporter, appointed, other, challenger, id: 0n, epochs: {} },
+    ...{ operator, reporter, appointed, other, challenger, id: 0n, answer: OTHER, epochs: {} },
     owners: [operator, other],
     reporters: [reporter, other],
   }

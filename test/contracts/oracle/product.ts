@@ -1,17 +1,18 @@
 import { expect } from 'chai'
 import { toQuantity, ZeroAddress, type Interface, type LogDescription, type ParamType, type Result } from 'ethers'
 import { ROLES, type Cast, type Role } from './cast.ts'
-import { ethers, loadFixture } from './world.ts'
+import { BURN_ACTOR, ethers, loadFixture } from './world.ts'
 
 /** Every call × every state × every caller, each with what it comes to: the whole error or all events, what is returned, and all that it
  * changes. What is not written down must not happen. */
 
-/** One call by one caller in one state; `epoch` is the one that it is made in. */
+/** One call by one caller in one state; `epoch` is the one that it is made in, `before` what there is without it. */
 export interface Cell {
   cast: Cast
   role: Role
   by: string
   epoch: bigint
+  before: Seen
 }
 
 /** What a call that goes through does.
@@ -19,7 +20,7 @@ export interface Cell {
  * @param pays What the caller sends and the registry holds from then on, attoFIL; 0 unless given.
  * @param returns Nothing unless given.
  * @param money What each sum of {Seen} grows by, attoFIL.
- * @param facts What each fact of {Seen} becomes. */
+ * @param facts What each fact of {Seen} is then; those that are not named are as they were. */
 export interface Effect {
   events: [name: string, ...args: unknown[]][]
   pays?: bigint
@@ -44,6 +45,26 @@ export const goes = (told: string, effect: (cell: Cell) => Effect): Outcome => (
 /** It depends on who calls. */
 export const by = (roles: Partial<Record<Role, Outcome>>, others: Outcome): Outcome => ({ roles, others })
 
+/** One effect after the other; sums add up. */
+export function both(...effects: Effect[]): Effect {
+  const money: Record<string, bigint> = {}
+  for (const effect of effects) {
+    for (const [name, amount] of Object.entries(effect.money ?? {})) money[name] = (money[name] ?? 0n) + amount
+  }
+  return {
+    events: effects.flatMap(({ events }) => events),
+    money,
+    facts: Object.assign({}, ...effects.map(({ facts }) => facts)) as Record<string, unknown>,
+  }
+}
+
+/** Money that is held becomes somebody's own; nothing if it is none. */
+export function credited({ cast }: Cell, to: Role | 'sink', id: bigint, amount: bigint): Effect {
+  if (amount === 0n) return { events: [] }
+  const account = to === 'sink' ? BURN_ACTOR : cast.parties[to]
+  return { events: [['Credited', account, id, amount]], money: { [`credit of the ${to}`]: amount } }
+}
+
 /** What a call may change: sums in attoFIL, and facts. */
 export interface Seen {
   money: Record<string, bigint>
@@ -54,6 +75,9 @@ export interface Seen {
 export interface At {
   blockTag: 'latest' | 'pending'
 }
+
+/** What of a side can change. */
+export type Look = (cast: Cast, at: At) => Promise<Seen>
 
 export interface Call {
   /** The registry's function. */
@@ -74,8 +98,15 @@ export interface Product<C extends string> {
   /** The interface whose functions these are. */
   of: string
   calls: Record<C, (cast: Cast, by: string) => Call>
-  look: (cast: Cast, at: At) => Promise<Seen>
+  look: Look
   situations: Situation<C>[]
+}
+
+/** A state that is reached, and the epoch of the next call. */
+interface State {
+  cast: Cast
+  epoch: bigint
+  seen: Seen
 }
 
 /** The names of an interface's functions that change something. */
@@ -100,17 +131,27 @@ export function testProduct<C extends string>({ of, calls, look, situations }: P
 
   for (const { title, reach, expected } of situations) {
     context(`when ${title}`, () => {
+      const reached = async (): Promise<State> => {
+        const cast = await reach()
+        const epoch = BigInt(await ethers.provider.getBlockNumber()) + 1n
+        return { cast, epoch, seen: await see(cast, look, { blockTag: 'pending' }) }
+      }
+
       for (const name of names) {
         it(`${name}: ${tell(expected[name])}`, async () => {
+          let state: State | undefined
           for (const role of ROLES) {
-            const cast = await loadFixture(reach)
-            const caller = cast.parties[role]
-            const cell = { cast, role, by: caller, epoch: BigInt(await ethers.provider.getBlockNumber()) + 1n }
+            state ??= await loadFixture(reached)
+            const { cast, epoch } = state
+            const cell = { cast, role, by: cast.parties[role], epoch, before: state.seen }
+            const call = calls[name](cast, cell.by)
             const outcome = outcomeFor(expected[name], role)
-            const call = calls[name](cast, caller)
-
-            if ('error' in outcome) await expectRefusal(cell, call, outcome)
-            else await expectEffect(cell, call, outcome.effect(cell), look)
+            if ('error' in outcome) {
+              await expectRefusal(cell, call, outcome)
+            } else {
+              await expectEffect(cell, call, outcome.effect(cell), look)
+              state = undefined
+            }
           }
         })
       }
@@ -160,6 +201,16 @@ export function revertDataOf(error: unknown): string {
   return revertDataOf(inner)
 }
 
+/** What a side shows, and the registry's own books. */
+async function see(cast: Cast, look: Look, at: At): Promise<Seen> {
+  const { money, facts } = await look(cast, at)
+  const books = {
+    'balance of the registry': await ethers.provider.getBalance(cast.registry),
+    'held by the registry': await cast.registry.liabilities(at),
+  }
+  return { money: { ...money, ...books }, facts }
+}
+
 async function expectRefusal(cell: Cell, call: Call, { error, args }: Refused) {
   const { interface: abi } = cell.cast.registry
   const simulated = await simulate(cell, call)
@@ -169,23 +220,19 @@ async function expectRefusal(cell: Cell, call: Call, { error, args }: Refused) {
   expect(parsed ? show(parsed) : simulated, `by the ${cell.role}`).to.equal(show(wanted))
 }
 
-async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Product<string>['look']) {
-  const { cast, by: caller, role } = cell
+async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Look) {
+  const { cast, by: caller, role, before } = cell
   const { registry } = cast
   const { interface: abi } = registry
   const { events, pays = 0n, returns = [], money = {}, facts = {} } = effect
-  const balances = async () => [
-    await ethers.provider.getBalance(registry),
-    await registry.liabilities(),
-    await ethers.provider.getBalance(caller),
-  ]
-  const before = { seen: await look(cast, { blockTag: 'pending' }), balances: await balances() }
+  const had = await ethers.provider.getBalance(caller)
   const { result, error } = await simulate(cell, call)
   expect(error && (abi.parseError(error) ?? error), `by the ${role}`).to.equal(undefined)
 
   const hash = (await ethers.provider.send('eth_sendTransaction', [transactionOf(cell, call)])) as string
   const receipt = (await ethers.provider.getTransactionReceipt(hash))!
-  const after = { seen: await look(cast, { blockTag: 'latest' }), balances: await balances() }
+  const has = await ethers.provider.getBalance(caller)
+  const after = await see(cast, look, { blockTag: 'latest' })
 
   expect(abi.decodeFunctionResult(call.name as 'join', result!).toArray(), `returned to the ${role}`).to.deep.equal(
     returns,
@@ -193,20 +240,18 @@ async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Produc
   const emitted = receipt.logs.map((log) => show(abi.parseLog(log)!))
   const wanted = events.map(([name, ...args]) => show(abi.parseLog(abi.encodeEventLog(name, args) as never)!))
   expect(emitted, `events by the ${role}`).to.deep.equal(wanted)
-  expect(changed(before.seen.money, after.seen.money, (from, to) => to - from)).to.deep.equal(money)
-  expect(changed(before.seen.facts, after.seen.facts, (_, to) => to)).to.deep.equal(facts)
-  expect(
-    after.balances.map((balance, index) => balance - before.balances[index]),
-    `balance of the registry, what it holds, and what the ${role} has`,
-  ).to.deep.equal([pays, pays, -pays - receipt.fee])
+  const books = { 'balance of the registry': pays, 'held by the registry': pays }
+  expect(growth(before.money, after.money), `money, by the ${role}`).to.deep.equal(nonzero({ ...books, ...money }))
+  expect(after.facts, `facts, by the ${role}`).to.deep.equal({ ...before.facts, ...facts })
+  expect(has - had, `balance of the ${role}`).to.equal(-pays - receipt.fee)
 }
 
-function changed<T>(before: Record<string, T>, after: Record<string, T>, how: (from: T, to: T) => T) {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return Object.fromEntries(
-    keys.filter((key) => before[key] !== after[key]).map((key) => [key, how(before[key], after[key])]),
-  )
+function growth(before: Record<string, bigint>, after: Record<string, bigint>) {
+  return nonzero(Object.fromEntries(Object.keys(after).map((name) => [name, after[name] - before[name]])))
 }
+
+const nonzero = (sums: Record<string, bigint>) =>
+  Object.fromEntries(Object.entries(sums).filter(([, amount]) => amount !== 0n))
 
 /** An event or error with its arguments by name, nested ones too. */
 function show({
