@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { adoptContracts } from './chain/adopt.ts'
+import { createAdopter, type Followed } from './chain/adopt.ts'
 import { createChainClient } from './chain/client.ts'
 import { CONTRACT_ERRORS } from './chain/contract-errors.ts'
 import { createContracts } from './chain/contracts.ts'
-import { joinHandlers, type LogHandler } from './chain/handlers.ts'
+import { joinHandlers } from './chain/handlers.ts'
 import { checkIdentity, LOCAL_CHAIN_ID } from './chain/identity.ts'
 import { createPerpetual } from './chain/perpetual.ts'
 import { createSectorLocator } from './chain/sector-locator.ts'
@@ -45,12 +45,6 @@ import { createCleaner } from './steps/clean-up.ts'
 import { createDeliverer } from './steps/deliver.ts'
 import { createIntake } from './steps/intake.ts'
 import { createWorker, topicOf } from './steps/pipeline.ts'
-
-/** Contracts that belong together, recorded by the first one's address under a name. */
-interface Followed extends Pick<LogHandler, 'onLogs'> {
-  name: string
-  addresses: string[]
-}
 
 /** Under which names DataDAOs are recorded, each with its address after it. */
 const DAO_NAME = 'DataDAO '
@@ -104,13 +98,10 @@ async function main(): Promise<void> {
       ...{ OracleRegistry: registry, PinningRequests: pinning, EdgeProvider: edgeProvider },
       ...Object.fromEntries(followed.map(({ name, addresses }) => [name, addresses[0]!])),
     },
-    adopt: async (names: string[]) => {
-      for (const { name, ...contract } of followed.filter((each) => names.includes(each.name))) {
-        const progress = createCursorStore(db, `adopt ${name}`)
-        const maxRange = BigInt(config.logRangeEpochs)
-        await adoptContracts({ client: chain, watched: cursors, progress, startBlock, maxRange, ...contract, log })
-      }
-    },
+    adopt: createAdopter({
+      ...{ followed, client: chain, watched: cursors, startBlock, maxRange: BigInt(config.logRangeEpochs), log },
+      progressOf: (name) => createCursorStore(db, `adopt ${name}`),
+    }),
     mayLeave: (name: string) => name.startsWith(DAO_NAME),
     log,
   }

@@ -47,3 +47,28 @@ export async function adoptContracts(options: AdoptOptions): Promise<void> {
     }
   }
 }
+
+/** Contracts that an executor follows beyond those of its work: a name for what belongs together, and what makes rows of its logs. */
+export interface Followed extends Pick<WatcherOptions, 'onLogs'> {
+  name: string
+  addresses: string[]
+}
+
+export type AdopterOptions = Omit<AdoptOptions, 'progress' | 'addresses' | 'onLogs'> & {
+  followed: Followed[]
+  /** A name's own progress. */
+  progressOf: (name: string) => AdoptOptions['progress']
+}
+
+/** Adopts those of the followed contracts that have one of the names it is given, as `checkIdentity` asks. */
+export function createAdopter({
+  followed,
+  progressOf,
+  ...options
+}: AdopterOptions): (names: string[]) => Promise<void> {
+  return async (names) => {
+    for (const { name, addresses, onLogs } of followed.filter((each) => names.includes(each.name))) {
+      await adoptContracts({ ...options, addresses, onLogs, progress: progressOf(name) })
+    }
+  }
+}
