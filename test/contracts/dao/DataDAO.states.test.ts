@@ -238,7 +238,7 @@ describe('DataDAO: the same ordinary proposal again', () => {
 describe('DataDAO: a proposal that nobody made', () => {
   const states = statesOf()
 
-  it('is of no state, and of no windows or subject', async () => {
+  it('is of no state and about nothing', async () => {
     const { dao } = await loadFixture(states.Pending)
     await expect(dao.state(7n)).to.be.revertedWithCustomError(dao, 'GovernorNonexistentProposal').withArgs(7n)
     expect(await dao.subjectOf(7n)).to.deep.equal([0n, 0n])
