@@ -27,6 +27,7 @@ import {
   fallSilent,
   mineUpTo,
   OTHER,
+  PROVIDER,
   REASON,
   rule,
   RULING,
@@ -134,7 +135,7 @@ const challenged = (fees: bigint[]) =>
     fees.map((fee, stage) => [`standing of ${stage}`, fee === 0n ? STANDING.Final : STANDING.Challenged]),
   )
 
-/** The challenge is closed; what was not mature when it was opened is later by as many epochs as it was open. */
+/** The challenge is closed; what was not mature when it was opened can be challenged for as many epochs more as it was open. */
 function closes(
   { cast: { id }, epoch, before }: Cell,
   ruling: bigint,
@@ -145,9 +146,11 @@ function closes(
   const facts: Record<string, unknown> = {
     ...{ challenged: false, 'open of the challenge': false, 'ruling of the challenge': ruling },
   }
-  for (const name of ['mature epoch of 0', 'mature epoch of 1']) {
-    const matureEpoch = before.facts[name] as bigint
-    if (matureEpoch >= openedEpoch) facts[name] = matureEpoch + epoch - openedEpoch
+  for (const answer of [0, 1]) {
+    const matureEpoch = before.facts[`mature epoch of ${answer}`] as bigint
+    if (matureEpoch >= openedEpoch) facts[`mature epoch of ${answer}`] = matureEpoch + epoch - openedEpoch
+    if (before.facts[`standing of ${answer}`] === STANDING.Challenged)
+      facts[`standing of ${answer}`] = STANDING.Challengeable
   }
   return { events: [['ChallengeClosed', id, stage, ruling, toChallenger, toOperators]], facts }
 }
@@ -186,12 +189,9 @@ const slashes = (cell: Cell, stage: number, beneficiary: Cell['role']): Effect =
       {
         events: [['Slashed', operatorId, cell.cast.id, stage, SLASH, HALF]] as Effect['events'],
         money: { [`stake of ${operatorId}`]: -SLASH },
-        facts: {},
       },
     ]),
   )
-const jails = { events: [], facts: {} }
-
 const upholds = (matter: Matter, stage = 0) =>
   goes('undoes the answer and slashes who gave it, for the challenger', (cell) =>
     both(
@@ -201,26 +201,18 @@ const upholds = (matter: Matter, stage = 0) =>
       undoes(cell, matter, stage, RULING.Upheld),
     ),
   )
-const rejects = (matter: Matter) =>
-  goes('gives the bond to who agreed, and lets the answer stand', (cell) => {
-    const { epoch, before } = cell
-    const held = epoch - (before.facts['openedEpoch of the challenge'] as bigint)
-    const deadline = before.facts.deadlineEpoch as bigint
-    const standing = matter.fees.map((_, stage) => [`standing of ${stage}`, STANDING.Challengeable])
-    return both(
-      credited(cell, 'operator', cell.cast.id, BOND / 2n),
-      credited(cell, 'other operator', cell.cast.id, BOND / 2n),
-      credited(cell, 'sink', cell.cast.id, 1n),
-      closes(cell, RULING.Rejected, { toOperators: BOND - 1n }),
-      {
-        events: [],
-        facts: {
-          deadlineEpoch: before.facts.state === STATE.Open ? deadline + held : deadline,
-          ...Object.fromEntries(standing),
-        },
-      },
-    )
-  })
+const rejects = goes('gives the bond to who agreed, and lets the answer stand', (cell) => {
+  const { epoch, before } = cell
+  const held = epoch - (before.facts['openedEpoch of the challenge'] as bigint)
+  const deadline = before.facts.deadlineEpoch as bigint
+  return both(
+    credited(cell, 'operator', cell.cast.id, BOND / 2n),
+    credited(cell, 'other operator', cell.cast.id, BOND / 2n),
+    credited(cell, 'sink', cell.cast.id, 1n),
+    closes(cell, RULING.Rejected, { toOperators: BOND - 1n }),
+    { events: [], facts: { deadlineEpoch: before.facts.state === STATE.Open ? deadline + held : deadline } },
+  )
+})
 const staysSilent = (matter: Matter, stage = 0) =>
   goes('undoes the answer, pays the operators from the bond and slashes nobody', (cell) => {
     const paid = sum(matter.fees.slice(stage))
@@ -239,14 +231,13 @@ const staysSilent = (matter: Matter, stage = 0) =>
 /** …and closes the challenge that is open, if one is. */
 const refutes = (matter: Matter, stage: number, open = false) =>
   goes(`undoes the answer${open ? ', closes the challenge' : ''} and slashes who gave it, for itself`, (cell) => {
-    const refuted: Effect = { events: [['Refuted', cell.cast.id, stage, cell.by]] }
-    const closed = both(
+    const bondBack = () => [
       credited(cell, 'challenger', cell.cast.id, BOND),
-      open ? closes(cell, RULING.Upheld, { toChallenger: BOND }) : jails,
-    )
+      closes(cell, RULING.Upheld, { toChallenger: BOND }),
+    ]
     return both(
-      refuted,
-      ...(open ? [closed] : []),
+      { events: [['Refuted', cell.cast.id, stage, cell.by]] },
+      ...(open ? bondBack() : []),
       slashes(cell, stage, cell.role),
       undoes(cell, matter, stage, RULING.Upheld),
     )
@@ -261,6 +252,7 @@ const notRuled = refused('NotRuled', ({ before, epoch }) => [before.facts['deadl
 const notRefuted = (stage: number) => refused('NotRefuted', ({ cast }) => [cast.id, stage])
 const wrongAnswer = (ok = true) =>
   refused('WrongAnswer', ({ cast }) => [answerHash(ok, cast.answer), answerHash(ok, ANSWER)])
+const noEvidence = refused('NoEvidenceContract', () => [PROVIDER, 1n])
 const unknown = refused('UnknownRequest', () => [UNKNOWN])
 
 // ---- outcomes by state
@@ -367,7 +359,7 @@ const CHALLENGED = REQUESTS.flatMap(([state, matter, steps]): Situation<keyof ty
     {
       title: `the request is ${state}, the first answer challenged, and the arbiter rejects it`,
       reach: reached(challenging(0), ruling(RULING.Rejected)),
-      expected: underChallenge(matter, rejects(matter)),
+      expected: underChallenge(matter, rejects),
     },
     {
       title: `the request is ${state}, the first answer challenged, and the arbiter was silent`,
@@ -386,6 +378,127 @@ const CHALLENGED = REQUESTS.flatMap(([state, matter, steps]): Situation<keyof ty
   ]
 })
 
+/** The first of two answers is final, settled or not; the second one is as it was. */
+const firstFinal = (outcome: Outcome): Expected => {
+  const matter: Matter = { ...ANSWERED, fees: [0n, SECOND_FEE] }
+  return {
+    ...challengeable(matter),
+    ...{ 'challenge of stage 0': outcome, 'challenge of stage 0 with 1 attoFIL': outcome },
+    ...{ 'refute of stage 0': outcome, 'refute of stage 0 with other data': outcome },
+  }
+}
+
+const OTHERS: Situation<keyof typeof CALLS>[] = [
+  {
+    title: 'there is no such request',
+    reach: after(start, (given) => Promise.resolve((given.id = UNKNOWN))),
+    expected: {
+      ...{ 'challenge of stage 0': unknown, 'challenge of stage 0 with 1 attoFIL': unknown },
+      ...{ 'challenge of stage 1': unknown, resolve: unknown, 'refute of stage 0': unknown },
+      ...{ 'refute of stage 0 with other data': unknown, 'refute of stage 1': unknown },
+    },
+  },
+  {
+    title: 'nothing is answered',
+    reach: after(start, asks, (given) => vote(given, given.id, 0, [0], OTHER)),
+    expected: NOTHING,
+  },
+  {
+    title: 'the first answer is in the last epoch of its window',
+    reach: after(start, asks, answer(0), answer(1), windowEnds(0n)),
+    expected: challengeable(ANSWERED),
+  },
+  {
+    title: 'the first answer is mature since this epoch, and not settled',
+    reach: after(start, asks, answer(0), answer(1), windowEnds(1n)),
+    expected: { ...firstFinal(windowClosed), 'refute of stage 0 with other data': windowClosed },
+  },
+  {
+    title: 'the first answer is settled',
+    reach: after(start, asks, answer(0), answer(1), windowEnds(1n), ({ registry, id }) => registry.sync(id)),
+    expected: firstFinal(notChallengeable(0)),
+  },
+  {
+    title: 'the second answer is challenged',
+    reach: after(start, asks, answer(0), answer(1), challenging(1)),
+    expected: {
+      ...challengeable(ANSWERED),
+      ...{ 'challenge of stage 0': challengeOpen(1), 'challenge of stage 0 with 1 attoFIL': challengeOpen(1) },
+      ...{ 'challenge of stage 1': challengeOpen(1), resolve: notRuled },
+      ...{ 'refute of stage 0': refutes(ANSWERED, 0, true), 'refute of stage 1': refutes(ANSWERED, 1, true) },
+    },
+  },
+  {
+    title: 'the second answer is challenged, and the arbiter upholds it',
+    reach: after(start, asks, answer(0), answer(1), challenging(1), ({ arbiter, id }) =>
+      arbiter.rule(ZeroAddress, id, 1, RULING.Upheld),
+    ),
+    expected: {
+      ...challengeable(ANSWERED),
+      ...{ 'challenge of stage 0': challengeOpen(1), 'challenge of stage 0 with 1 attoFIL': challengeOpen(1) },
+      ...{ 'challenge of stage 1': challengeOpen(1), resolve: upholds(ANSWERED, 1) },
+      ...{ 'refute of stage 0': refutes(ANSWERED, 0, true), 'refute of stage 1': refutes(ANSWERED, 1, true) },
+    },
+  },
+  {
+    title: 'the first answer is challenged, and was told early',
+    reach: after(start, asks, (given) => act(given, 'allowEarly', given.id), answer(0), begin, challenging(0)),
+    expected: underChallenge({ ...OPEN, told: true }, notRuled),
+  },
+  {
+    title: 'the first answer is challenged, was told early, and the arbiter upholds it',
+    reach: after(
+      ...([
+        start,
+        asks,
+        (given: Cast) => act(given, 'allowEarly', given.id),
+        answer(0),
+        begin,
+        challenging(0),
+      ] as const),
+      ruling(RULING.Upheld),
+    ),
+    expected: underChallenge({ ...OPEN, told: true }, upholds({ ...OPEN, told: true })),
+  },
+  {
+    title: 'the request is Refuted',
+    reach: after(start, asks, answer(0), challenging(0), (given) => rule(given, given.id, 0, RULING.Upheld)),
+    expected: NOTHING,
+  },
+  {
+    title: 'the request is Undecided',
+    reach: after(start, asks, answer(0), challenging(0), (given) => fallSilent(given, given.id)),
+    expected: NOTHING,
+  },
+  {
+    title: 'the request is Refuted in its second answer, and the first can be challenged',
+    reach: after(start, asks, answer(0), answer(1), ({ registry, id }) => registry.refute(id, 1, OTHER)),
+    expected: challengeable({ ...EXPIRED, fees: [FIRST_FEE] }),
+  },
+  {
+    title: 'the evidence does not refute the answer',
+    reach: after(cast, asks, answer(0), answer(1)),
+    expected: {
+      ...challengeable(ANSWERED),
+      ...{ 'refute of stage 0': notRefuted(0), 'refute of stage 1': notRefuted(1) },
+    },
+  },
+  {
+    title: 'the rules name no evidence',
+    reach: after(() => cast({ evidence: ZeroAddress }), asks, answer(0), answer(1)),
+    expected: {
+      ...challengeable(ANSWERED),
+      ...{ 'refute of stage 0': noEvidence, 'refute of stage 0 with other data': noEvidence },
+      ...{ 'refute of stage 1': noEvidence },
+    },
+  },
+  {
+    title: 'answers are final at their quorum',
+    reach: after(() => cast({ windowEpochs: 0 }), asks, answer(0)),
+    expected: NOTHING,
+  },
+]
+
 describe('OracleRegistry: challenges, every call in every state by everybody', () => {
-  testProduct({ of: 'IOracleChallenges', calls: CALLS, look, situations: CHALLENGED })
+  testProduct({ of: 'IOracleChallenges', calls: CALLS, look, situations: [...OTHERS, ...CHALLENGED] })
 })
