@@ -1,5 +1,6 @@
-import { ZeroAddress } from 'ethers'
-import { after, cast, credits, SLASH, type Cast } from './cast.ts'
+import { ZeroAddress, type Result } from 'ethers'
+import type { View } from '../../helpers/read-many.ts'
+import { after, cast, creditsOf, read, SLASH, type Cast } from './cast.ts'
 import {
   both,
   credited,
@@ -70,26 +71,29 @@ type Expected = Record<keyof typeof CALLS, Outcome>
 
 /** The request with its answers and its last challenge, the operators' stakes, and everybody's credit. */
 async function look(given: Cast, at: At): Promise<Seen> {
-  const { registry, id } = given
-  const money: Record<string, bigint> = await credits(given, at)
-  const facts: Record<string, unknown> = {}
-  for (const operatorId of [1n, 2n]) {
-    const { stake, locked } = await registry.getOperator(operatorId, at)
-    Object.assign(money, { [`stake of ${operatorId}`]: stake, [`locked of ${operatorId}`]: locked })
-  }
-  if (id === UNKNOWN) return { money, facts }
-
-  const { escrow, refunded, ...request } = (await registry.getRequest(id, at)).toObject() as Record<string, bigint>
-  const { bond, ...last } = (await registry.getChallenge(id, at)).toObject() as Record<string, bigint>
-  for (const [name, value] of Object.entries(request)) facts[name] = value
-  for (const [name, value] of Object.entries({ ...last, bond })) facts[`${name} of the challenge`] = value
-  for (const stage of [0, 1]) {
-    const { standing, matureEpoch, delivery } = await registry.getAnswer(id, stage, at)
+  const { id } = given
+  const credits = creditsOf(given)
+  const seen = await read(given, at, {
+    ...credits,
+    ...{ one: ['getOperator', [1n]], two: ['getOperator', [2n]], request: ['getRequest', [id]] },
+    ...{ challenge: ['getChallenge', [id]], first: ['getAnswer', [id, 0]], second: ['getAnswer', [id, 1]] },
+  } satisfies Record<string, View>)
+  const view = (name: keyof typeof seen) => (seen[name] as Result | undefined)?.toObject() ?? {}
+  const { escrow = 0n, refunded = 0n, ...request } = view('request') as Record<string, bigint>
+  const money = Object.fromEntries(Object.keys(credits).map((name) => [name, seen[name] as bigint]))
+  const facts: Record<string, unknown> = request
+  for (const [name, value] of Object.entries(view('challenge'))) facts[`${name} of the challenge`] = value
+  for (const [stage, name] of ['first', 'second'].entries()) {
+    const { standing, matureEpoch, delivery } = view(name)
     Object.assign(facts, {
       [`standing of ${stage}`]: standing,
       [`mature epoch of ${stage}`]: matureEpoch,
       [`delivery of ${stage}`]: delivery,
     })
+  }
+  for (const [index, name] of ['one', 'two'].entries()) {
+    const { stake, locked } = view(name) as Record<string, bigint>
+    Object.assign(money, { [`stake of ${index + 1}`]: stake, [`locked of ${index + 1}`]: locked })
   }
   return { money: { ...money, escrow, refunded }, facts }
 }

@@ -1,5 +1,6 @@
-import { ZeroAddress } from 'ethers'
-import { after, cast, credits, mark, SLASH, STAKE, STRANGERS_ALIAS, type Cast } from './cast.ts'
+import { ZeroAddress, type Result } from 'ethers'
+import type { View } from '../../helpers/read-many.ts'
+import { after, cast, creditsOf, mark, read, SLASH, STAKE, STRANGERS_ALIAS, type Cast } from './cast.ts'
 import {
   by,
   goes,
@@ -50,31 +51,29 @@ type Expected = Record<keyof typeof CALLS, Outcome>
 
 /** What there is of operator 1, of who else joins, of the keys that vote and of the versions' members. */
 async function look(given: Cast, at: At): Promise<Seen> {
-  const { registry, parties } = given
-  const { stake, locked, ...rest } = (await registry.getOperator(1n, at)).toObject() as Record<string, bigint>
-  const { version, proposedVersion } = await registry.getProvider(PROVIDER, at)
-  const joined = await registry.operatorOfOwner(PROVIDER, parties.newcomer, at)
-  const money = {
-    ...(await credits(given, at, ['operator', 'other operator'])),
-    'stake of 1': stake,
-    'locked of 1': locked,
-  }
-  const facts: Record<string, unknown> = {
-    ...rest,
-    'seat of the operator': await registry.operatorOfOwner(PROVIDER, parties.operator, at),
-    'seat of the newcomer': joined,
+  const { parties } = given
+  const credits = creditsOf(given)
+  const shown: Record<string, View> = {
+    'seat of the operator': ['operatorOfOwner', [PROVIDER, parties.operator]],
+    'seat of the newcomer': ['operatorOfOwner', [PROVIDER, parties.newcomer]],
   }
   for (const role of ['operator', 'reporter', 'appointed key', 'newcomer', 'stranger'] as const) {
-    facts[`vote of the ${role}`] = await registry.operatorOf(parties[role], at)
+    shown[`vote of the ${role}`] = ['operatorOf', [parties[role]]]
   }
-  for (let each = 1n; each <= version || each <= proposedVersion; each++) {
-    facts[`members of ${each}`] = (await registry.operatorsOf(PROVIDER, each, at)).join()
-  }
+  for (const version of [1, 2]) shown[`members of ${version}`] = ['operatorsOf', [PROVIDER, version]]
+  const seen = await read(given, at, { ...credits, ...shown, 1: ['getOperator', [1n]], 3: ['getOperator', [3n]] })
+
+  const { stake, locked, ...rest } = (seen[1] as Result).toObject() as Record<string, bigint>
+  const money = Object.fromEntries(Object.keys(credits).map((name) => [name, seen[name] as bigint]))
+  const newcomer = (seen[3] as { stake: bigint } | undefined)?.stake ?? 0n
+  const facts = Object.fromEntries(Object.keys(shown).map((name) => [name, plain(seen[name])]))
   return {
-    money: { ...money, 'stake of 3': joined === 0n ? 0n : (await registry.getOperator(joined, at)).stake },
-    facts,
+    money: { ...money, 'stake of 1': stake, 'locked of 1': locked, 'stake of 3': newcomer },
+    facts: { ...rest, ...facts },
   }
 }
+
+const plain = (value: unknown) => (Array.isArray(value) ? value.join() : value)
 
 // ---- what becomes of calls
 

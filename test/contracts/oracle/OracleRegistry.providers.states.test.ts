@@ -69,7 +69,7 @@ async function look(given: Cast, at: At): Promise<Seen> {
     ['provider', providerId],
     ['next provider', nextOf(given)],
   ] as const) {
-    const view = await registry.getProvider(each, at).catch(() => undefined)
+    const view = await registry.getProvider(each, { blockTag: at }).catch(() => undefined)
     for (const [field, value] of Object.entries(view?.toObject() ?? {})) facts[`${field} of the ${name}`] = value
     for (const role of ['operator', 'newcomer', 'stranger'] as const) {
       facts[`${role} at the ${name}`] = await joining(given, each, parties[role], at)
@@ -82,7 +82,7 @@ async function look(given: Cast, at: At): Promise<Seen> {
 async function joining({ registry, challenger }: Cast, providerId: bigint, from: string, at: At): Promise<string> {
   const data = registry.interface.encodeFunctionData('join', [providerId, challenger.address, ''])
   try {
-    await ethers.provider.call({ from, to: registry, data, value: STAKE, ...at })
+    await ethers.provider.call({ from, to: registry, data, value: STAKE, blockTag: at })
     return 'welcome'
   } catch (error) {
     return registry.interface.parseError(revertDataOf(error))!.name

@@ -2,6 +2,7 @@ import { getAddress, toBeHex, zeroPadValue } from 'ethers'
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { ACTOR_ADDRESSES, maskedIdAddress } from '../../../scripts/local/actors.ts'
 import { codeThatReturns } from '../../helpers/evm-code.ts'
+import { readMany, type View } from '../../helpers/read-many.ts'
 import {
   BURN_ACTOR,
   deployRegistry,
@@ -119,11 +120,16 @@ export const mark = (name: string) => async (cast: Cast) => {
   cast.epochs[name] = await now()
 }
 
-/** What each of `roles` can withdraw, and the sink. */
-export async function credits({ registry, parties }: Cast, at: { blockTag: string }, roles: readonly Role[] = ROLES) {
-  const accounts = [...roles.map((role) => [role, parties[role]] as const), ['sink', BURN_ACTOR] as const]
-  const all = await Promise.all(
-    accounts.map(async ([role, account]) => [`credit of the ${role}`, await registry.creditOf(account, at)] as const),
-  )
-  return Object.fromEntries(all)
+/** Reads views of the registry by the names that are given to them; undefined where one reverts. What is one value is that. */
+export async function read<T extends Record<string, View>>({ registry }: Cast, blockTag: string, views: T) {
+  const address = await registry.getAddress()
+  const results = await readMany(ethers.provider, { abi: registry.interface, address, blockTag }, Object.values(views))
+  const named = Object.keys(views).map((name, index) => [name, results[index]?.[0]])
+  return Object.fromEntries(named) as Record<keyof T, unknown>
 }
+
+/** What everybody can withdraw, and the sink. */
+export const creditsOf = ({ parties }: Cast): Record<string, View> => ({
+  ...Object.fromEntries(ROLES.map((role) => [`credit of the ${role}`, ['creditOf', [parties[role]]]])),
+  'credit of the sink': ['creditOf', [BURN_ACTOR]],
+})

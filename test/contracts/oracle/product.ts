@@ -72,9 +72,7 @@ export interface Seen {
 }
 
 /** `pending` is the epoch of the call, without the call. */
-export interface At {
-  blockTag: 'latest' | 'pending'
-}
+export type At = 'latest' | 'pending'
 
 /** What of a side can change. */
 export type Look = (cast: Cast, at: At) => Promise<Seen>
@@ -134,7 +132,7 @@ export function testProduct<C extends string>({ of, calls, look, situations }: P
       const reached = async (): Promise<State> => {
         const cast = await reach()
         const epoch = BigInt(await ethers.provider.getBlockNumber()) + 1n
-        return { cast, epoch, seen: await see(cast, look, { blockTag: 'pending' }) }
+        return { cast, epoch, seen: await see(cast, look, 'pending') }
       }
 
       for (const name of names) {
@@ -206,7 +204,7 @@ async function see(cast: Cast, look: Look, at: At): Promise<Seen> {
   const { money, facts } = await look(cast, at)
   const books = {
     'balance of the registry': await ethers.provider.getBalance(cast.registry),
-    'held by the registry': await cast.registry.liabilities(at),
+    'held by the registry': await cast.registry.liabilities({ blockTag: at }),
   }
   return { money: { ...money, ...books }, facts }
 }
@@ -232,7 +230,7 @@ async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Look) 
   const hash = (await ethers.provider.send('eth_sendTransaction', [transactionOf(cell, call)])) as string
   const receipt = (await ethers.provider.getTransactionReceipt(hash))!
   const has = await ethers.provider.getBalance(caller)
-  const after = await see(cast, look, { blockTag: 'latest' })
+  const after = await see(cast, look, 'latest')
 
   expect(abi.decodeFunctionResult(call.name as 'join', result!).toArray(), `returned to the ${role}`).to.deep.equal(
     returns,
