@@ -7,7 +7,7 @@ const OPENED = 100n
 const scene: Scene = { opened: OPENED, nameOf: (account) => (account === '0xC11e47' ? 'the client' : account) }
 const day = (number: number) => OPENED + BigInt(number * 2_880)
 
-const told = (name: string, args: Record<string, unknown>) => tell({ name, args, epoch: 1n }, scene)
+const told = (name: string, args: Record<string, unknown>) => tell({ name, args, epoch: 1n, transaction: '0x' }, scene)
 const SLOT = { slot: 257n, nonce: 2n, provider: 1001n }
 const NOTHING = { returned: 0n, toPoster: 0n, toOrder: 0n, toCaller: 0n, toSink: 0n }
 
