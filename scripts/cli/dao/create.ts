@@ -74,6 +74,10 @@ function membersText(text: string): string {
   throw new Error(`--members expects addresses or a file that holds them; there is no file ${file}`)
 }
 
+/** From when what was queued can be executed. */
+export const timelockWords = (epochs: bigint): string =>
+  epochs === 0n ? 'as soon as it is queued' : `${lengthWords(epochs)} after it is queued, at the earliest`
+
 function describe(context: CliContext, setup: NewDao, created: Awaited<ReturnType<typeof createDao>>): string {
   const { settings, members, guardian } = setup
   const unit = { weighted: isWeighted(members), symbol: setup.symbol }
@@ -86,7 +90,7 @@ function describe(context: CliContext, setup: NewDao, created: Awaited<ReturnTyp
       `begin ${lengthWords(settings.votingDelay)} after a proposal, go on for ${lengthWords(settings.votingPeriod)}`,
     ],
     ['pass', `with ${settings.quorumPercent} % of all weight for it or abstaining, and more for it than against`],
-    ['executed', `${lengthWords(settings.timelockDelay)} after they are queued, at the earliest`],
+    ['executed', timelockWords(settings.timelockDelay)],
     ['proposes', `a member with ${weightWords(unit, settings.proposalThreshold)}, or any storage provider`],
     ['guardian', guardian ? `${guardian.address}, up to epoch ${guardian.untilEpoch}` : 'nobody'],
     ['treasury', `${created.treasury}, with ${fil(setup.deposit)}; what you send it is its own`],

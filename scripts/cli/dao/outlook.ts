@@ -35,6 +35,6 @@ export function nextWords(context: ReadContext, dao: Dao, proposal: ProposalFact
     case 'Canceled':
       return 'none: it was cancelled'
     case 'Executed':
-      return 'none: it is done'
+      return `none: it is done; what is stored of it: ${daoVerb(context, dao, 'show')}`
   }
 }

@@ -9,6 +9,7 @@ import { lengthWords, whenWords, type Clock } from '../../lib/perpetual/clock.ts
 import { renderTable } from '../../lib/table.ts'
 import type { ReadContext } from '../context.ts'
 import { clockOf, describeRows } from '../perpetual.ts'
+import { timelockWords } from './create.ts'
 import { daoOf, daoVerb, type DaoOption } from './dao.ts'
 import { matterWords, showProposal } from './show-proposal.ts'
 
@@ -46,7 +47,7 @@ function describe({ network }: ReadContext, dao: Dao, facts: DaoFacts, clock: Cl
     ['voting', `begins after ${lengthWords(settings.votingDelay)}, goes on for ${lengthWords(settings.votingPeriod)}`],
     ['passes', `with ${settings.quorumPercent} % of all weight for it or abstaining, and more for it than against`],
     ['late', `${lengthWords(settings.lateExtension)} of voting remain, at least, once that is reached`],
-    ['executed', `${lengthWords(settings.timelockDelay)} after it is queued, at the earliest`],
+    ['executed', timelockWords(settings.timelockDelay)],
     ['proposes', `a member with ${weight(settings.proposalThreshold)}, or any storage provider`],
     [
       'guardian',

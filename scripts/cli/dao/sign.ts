@@ -5,7 +5,7 @@ import { leftWords, parseDuration } from '../../lib/dao/times.ts'
 import { fromCaller } from '../../lib/paths.ts'
 import type { CliContext } from '../context.ts'
 import { clockOf } from '../perpetual.ts'
-import { daoOf, daoVerb, named, parseSupport, type DaoOption } from './dao.ts'
+import { daoOf, named, parseSupport, type DaoOption } from './dao.ts'
 
 export interface SignOptions extends DaoOption {
   reason?: string
@@ -37,7 +37,7 @@ export async function sign(
   context.say(
     [
       `${options.out} votes ${support} on proposal ${named({ id, number })} for ${ballot.voter}, if it is submitted within ${leftWords(clock, expiryEpoch)}`,
-      `anyone may: ${daoVerb(context, dao, `submit ${options.out}`)}`,
+      `anyone may: npm run mooring -- dao submit ${options.out} --network ${context.network}`,
     ].join('\n'),
     { ...ballot },
   )

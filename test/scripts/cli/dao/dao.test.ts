@@ -18,7 +18,7 @@ import { vote } from '../../../../scripts/cli/dao/vote.ts'
 import { nextStep } from '../../../../scripts/lib/next-step.ts'
 import { describeRevert } from '../../../../scripts/lib/revert.ts'
 import { until } from '../../../helpers/chain.ts'
-import { createCliWorld, type CliWorld, type Said } from '../perpetual-world.ts'
+import { createCliWorld, type CliWorld } from '../perpetual-world.ts'
 
 /** 1,000 bytes in one raw block: a CAR of 1,097 bytes. */
 const DATA = 'mooring '.repeat(125)
