@@ -13,7 +13,7 @@ describe('docs/command-line.md', () => {
     expect(shown.map(([, command]) => command)).to.deep.equal([
       ...['--help', 'request --help', 'operator --help', 'operator join --help'],
       ...['storage --help', 'storage open --help', 'slots --help', 'slots claim --help', 'slots prove --help'],
-      'challenge --help',
+      ...['dao --help', 'dao create --help', 'dao propose --help', 'dao sign --help', 'challenge --help'],
     ])
   })
 
