@@ -1,6 +1,6 @@
 import { ZeroAddress, type Result } from 'ethers'
 import type { View } from '../../helpers/read-many.ts'
-import { after, cast, creditsOf, read, SLASH, type Cast } from './cast.ts'
+import { after, cast, booksOf, read, SLASH, type Cast } from './cast.ts'
 import {
   both,
   credited,
@@ -72,15 +72,15 @@ type Expected = Record<keyof typeof CALLS, Outcome>
 /** The request with its answers and its last challenge, the operators' stakes, and everybody's credit. */
 async function look(given: Cast, at: At): Promise<Seen> {
   const { id } = given
-  const credits = creditsOf(given)
+  const books = booksOf(given)
   const seen = await read(given, at, {
-    ...credits,
+    ...books,
     ...{ one: ['getOperator', [1n]], two: ['getOperator', [2n]], request: ['getRequest', [id]] },
     ...{ challenge: ['getChallenge', [id]], first: ['getAnswer', [id, 0]], second: ['getAnswer', [id, 1]] },
   } satisfies Record<string, View>)
   const view = (name: keyof typeof seen) => (seen[name] as Result | undefined)?.toObject() ?? {}
   const { escrow = 0n, refunded = 0n, ...request } = view('request') as Record<string, bigint>
-  const money = Object.fromEntries(Object.keys(credits).map((name) => [name, seen[name] as bigint]))
+  const money = Object.fromEntries(Object.keys(books).map((name) => [name, seen[name] as bigint]))
   const facts: Record<string, unknown> = request
   for (const [name, value] of Object.entries(view('challenge'))) facts[`${name} of the challenge`] = value
   for (const [stage, name] of ['first', 'second'].entries()) {

@@ -1,6 +1,6 @@
 import { ZeroAddress, type Result } from 'ethers'
 import type { View } from '../../helpers/read-many.ts'
-import { after, cast, creditsOf, mark, read, SLASH, STAKE, STRANGERS_ALIAS, type Cast } from './cast.ts'
+import { after, cast, booksOf, mark, read, SLASH, STAKE, STRANGERS_ALIAS, type Cast } from './cast.ts'
 import {
   by,
   goes,
@@ -52,7 +52,7 @@ type Expected = Record<keyof typeof CALLS, Outcome>
 /** What there is of operator 1, of who else joins, of the keys that vote and of the versions' members. */
 async function look(given: Cast, at: At): Promise<Seen> {
   const { parties } = given
-  const credits = creditsOf(given)
+  const books = booksOf(given)
   const shown: Record<string, View> = {
     'seat of the operator': ['operatorOfOwner', [PROVIDER, parties.operator]],
     'seat of the newcomer': ['operatorOfOwner', [PROVIDER, parties.newcomer]],
@@ -61,10 +61,10 @@ async function look(given: Cast, at: At): Promise<Seen> {
     shown[`vote of the ${role}`] = ['operatorOf', [parties[role]]]
   }
   for (const version of [1, 2]) shown[`members of ${version}`] = ['operatorsOf', [PROVIDER, version]]
-  const seen = await read(given, at, { ...credits, ...shown, 1: ['getOperator', [1n]], 3: ['getOperator', [3n]] })
+  const seen = await read(given, at, { ...books, ...shown, 1: ['getOperator', [1n]], 3: ['getOperator', [3n]] })
 
   const { stake, locked, ...rest } = (seen[1] as Result).toObject() as Record<string, bigint>
-  const money = Object.fromEntries(Object.keys(credits).map((name) => [name, seen[name] as bigint]))
+  const money = Object.fromEntries(Object.keys(books).map((name) => [name, seen[name] as bigint]))
   const newcomer = (seen[3] as { stake: bigint } | undefined)?.stake ?? 0n
   const facts = Object.fromEntries(Object.keys(shown).map((name) => [name, plain(seen[name])]))
   return {

@@ -1,5 +1,6 @@
-import { ZeroAddress } from 'ethers'
-import { after, cast, mark, STAKE, STRANGERS_ALIAS, type Cast } from './cast.ts'
+import { ZeroAddress, type Result } from 'ethers'
+import type { View } from '../../helpers/read-many.ts'
+import { after, booksOf, cast, mark, read, STAKE, STRANGERS_ALIAS, type Cast } from './cast.ts'
 import {
   by,
   goes,
@@ -63,19 +64,26 @@ const nextOf = ({ providerId }: Cast) => (providerId === 2n ? 3n : 2n)
 
 /** The provider, the next one, and what comes of it when somebody wants to join them: nothing else shows who is admitted. */
 async function look(given: Cast, at: At): Promise<Seen> {
-  const { registry, parties, providerId } = given
+  const { parties, providerId } = given
+  const books = booksOf(given)
+  const providers = { provider: providerId, 'next provider': nextOf(given) }
+  const seen = await read(given, at, {
+    ...books,
+    ...{ provider: ['getProvider', [providerId]], 'next provider': ['getProvider', [nextOf(given)]] },
+  } satisfies Record<string, View>)
+
   const facts: Record<string, unknown> = {}
-  for (const [name, each] of [
-    ['provider', providerId],
-    ['next provider', nextOf(given)],
-  ] as const) {
-    const view = await registry.getProvider(each, { blockTag: at }).catch(() => undefined)
+  for (const [name, each] of Object.entries(providers)) {
+    const view = seen[name as 'provider'] as Result | undefined
     for (const [field, value] of Object.entries(view?.toObject() ?? {})) facts[`${field} of the ${name}`] = value
     for (const role of ['operator', 'newcomer', 'stranger'] as const) {
       facts[`${role} at the ${name}`] = await joining(given, each, parties[role], at)
     }
   }
-  return { money: {}, facts }
+  return {
+    money: Object.fromEntries(Object.keys(books).map((name) => [name, seen[name as 'provider'] as bigint])),
+    facts,
+  }
 }
 
 /** `welcome`, or why not. */

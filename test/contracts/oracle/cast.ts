@@ -128,8 +128,9 @@ export async function read<T extends Record<string, View>>({ registry }: Cast, b
   return Object.fromEntries(named) as Record<keyof T, unknown>
 }
 
-/** What everybody can withdraw, and the sink. */
-export const creditsOf = ({ parties }: Cast): Record<string, View> => ({
+/** What everybody can withdraw, and the sink, and what is held for all. */
+export const booksOf = ({ parties }: Cast): Record<string, View> => ({
   ...Object.fromEntries(ROLES.map((role) => [`credit of the ${role}`, ['creditOf', [parties[role]]]])),
   'credit of the sink': ['creditOf', [BURN_ACTOR]],
+  'held by the registry': ['liabilities', []],
 })
