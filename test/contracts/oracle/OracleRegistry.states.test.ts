@@ -23,13 +23,14 @@ import {
   WINDOW,
   type World,
 } from './world.ts'
+import { REQUEST_CALLS } from './request-calls.ts'
 
 /** Every call on a request × every state it can be in × every kind of caller. Where one outcome is given it is everybody's; `ok` where
  * the call goes through; a call that is left out is refused by the state. */
 
 type Asked = World & { id: bigint; deadline: bigint }
 type Caller = 'requester' | 'reporter' | 'operator' | 'provider' | 'stranger'
-type Call = 'report' | 'reportFailure' | 'allowEarly' | 'cancel' | 'conclude' | 'refund' | 'sync' | 'deliver'
+type Call = (typeof REQUEST_CALLS)[number]
 type Outcome = string | { only: Caller; outcome: string; others: string }
 
 const CALLERS: Caller[] = ['requester', 'reporter', 'operator', 'provider', 'stranger']
@@ -37,7 +38,6 @@ const REFUSED_BY_STATE: Record<Call, string> = {
   ...{ report: 'NotOpen', reportFailure: 'NotOpen', allowEarly: 'NotOpen', cancel: 'NotOpen', conclude: 'NotOpen' },
   ...{ refund: 'NotOpen', sync: 'NothingToSettle', deliver: 'NotDue' },
 }
-const CALLS = Object.keys(REFUSED_BY_STATE) as Call[]
 
 const reporter = (outcome: string): Outcome => ({ only: 'reporter', outcome, others: 'NotReporter' })
 const requester = (outcome: string): Outcome => ({ only: 'requester', outcome, others: 'NotRequester' })
@@ -244,7 +244,7 @@ describe('OracleRegistry', () => {
             return fixture
           }
 
-          for (const call of CALLS) {
+          for (const call of REQUEST_CALLS) {
             const outcome = expected[call] ?? REFUSED_BY_STATE[call]
 
             it(`${call}: ${told(outcome)}`, async () => {
@@ -274,7 +274,7 @@ describe('OracleRegistry', () => {
   }
 
   context('when there is no such request', () => {
-    for (const call of CALLS) {
+    for (const call of REQUEST_CALLS) {
       it(`${call} says so to everybody`, async () => {
         const fixture = await loadFixture(() => askedOf(0, TWO))
         const data = (await calldata(fixture, call, fixture.id)).replace(/^(0x.{8}.{63})1/, '$19')
