@@ -12,7 +12,17 @@ import { transact } from '../../../oracle/db/open.ts'
 import { CID, LINK, MAX_BYTES, OTHER_CID, PROVIDER } from '../../contracts/pinning/world.ts'
 import { badgeDao, carry, execute, orderTerms, ORDER_BUDGET, passDelay, payloadOf, propose } from '../../helpers/dao.ts'
 import { proposeCid, proposeCidAsProvider, proposeRemoval, queue, requestTerms, signBallot } from '../../helpers/dao.ts'
-import { daoWorld, passTo, passToVote, passVote, ripen, STORAGE_KIND, SUPPORT, vote } from '../../helpers/dao.ts'
+import {
+  daoWorld,
+  operationOf,
+  passTo,
+  passToVote,
+  passVote,
+  ripen,
+  STORAGE_KIND,
+  SUPPORT,
+  vote,
+} from '../../helpers/dao.ts'
 import type { DaoWorld, Proposal } from '../../helpers/dao.ts'
 import { followDao, type DaoFollower } from '../../helpers/dao-follower.ts'
 import { connect } from '../../helpers/network.ts'
@@ -95,7 +105,7 @@ describe('dao/intake on a chain', function () {
         ...{ targets, values, calldatas, description, snapshot, descriptionHash: keccakOf(description) },
         ...{ proposer: await w.dao.proposalProposer(id), deadline: await w.dao.proposalDeadline(id) },
         ...{ subject: SUBJECTS[Number(subject)], providerId, againstVotes, forVotes, abstainVotes },
-        ...{ earmarked, eta: await w.dao.proposalEta(id) },
+        ...{ earmarked, eta: await w.dao.proposalEta(id), operation: await operationOf(w, proposal) },
       })
 
       const ballots = await book.ballots.of(id)

@@ -222,6 +222,8 @@ describe('dao/intake', () => {
       ...[created(), cidProposed(), cast(VOTERS[0], VOTES.for, 5n, 111n), cast(VOTERS[1], VOTES.for, 3n, 111n)],
       ...[ofTreasury('Earmarked', [OPERATION, 5_000n, 99n], 220n), ofDao('ProposalQueued', [PROPOSAL, 9n], 220n, 1)],
       ...[ofTreasury('EarmarkEnded', [OPERATION, 5_000n], 240n), ofDao('ProposalExecuted', [PROPOSAL], 240n, 1)],
+      ofCollection('CidAdded', [0n, CID_KEY, PROPOSAL, CID, 0n, 12n], 240n, 2),
+      ofCollection('CidRemoved', [0n, CID_KEY, CID, 'No use'], 300n),
     ]
     await happens(...logs)
     const before = await proposal()

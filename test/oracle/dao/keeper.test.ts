@@ -264,6 +264,10 @@ describe('dao/keeper', function () {
     await mine(40)
     await follower.watcher.processAll()
     expect((await follower.book.proposals.get(proposal.id))!.standing).to.equal('open')
+    for (let i = 0; i < 20; i++) {
+      await keeper.processAll() // the sender has not looked yet
+      await mine()
+    }
     await looks(30)
 
     expect(await state(proposal)).to.equal(PROPOSAL_STATE.Queued)
