@@ -22,7 +22,7 @@ describe('npm run mooring -- dao', function () {
   })
   after(() => world?.stop())
 
-  const epochs = (count: bigint) => world.connection.send('anvil_mine', [`0x${count.toString(16)}`]) as Promise<unknown>
+  const epochs = (count: bigint) => world.connection.send('anvil_mine', [`0x${count.toString(16)}`])
   const state = async () => (await mooring('dao', 'show', '1', '--json')).json().state
 
   it('create makes one with a treasury', async () => {
@@ -50,8 +50,8 @@ describe('npm run mooring -- dao', function () {
   it('vote and a signed ballot, submitted by another, decide it', async () => {
     const ballot = `${world.dir}/ballot.json`
     const [, voter, signer] = members
-    const voted = await mooring('dao', 'vote', '1', 'for', '--from', voter!)
-    const signed = await mooring('dao', 'sign', '1', 'for', '--from', signer!, '--out', ballot)
+    const voted = await mooring('dao', 'vote', '1', 'for', '--from', voter)
+    const signed = await mooring('dao', 'sign', '1', 'for', '--from', signer, '--out', ballot)
     const submitted = await mooring('dao', 'submit', ballot, '--json')
 
     expect(voted.code, voted.stderr).to.equal(0)
