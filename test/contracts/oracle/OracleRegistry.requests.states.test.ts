@@ -108,7 +108,7 @@ const reporters = (one: Outcome, two: Outcome) =>
 /** The batch goes through; its item does not. */
 const item = (operatorId: bigint, error: string, args: (cell: Cell) => unknown[]) =>
   goes(`has it refused: ${error}`, (cell) => {
-    const reason = cell.cast.registry.interface.encodeErrorResult(error as 'NotOpen', args(cell) as never)
+    const reason = cell.cast.registry.interface.encodeErrorResult(error, args(cell) as never)
     return { events: [['ReportRefused', ID, 0, operatorId, reason]], returns: [0n] }
   })
 const refusedItem = (error: string, args: (cell: Cell) => unknown[]) =>

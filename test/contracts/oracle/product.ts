@@ -224,7 +224,7 @@ async function returnedBy(cell: Cell, call: Call): Promise<unknown[]> {
   const { interface: abi } = cell.cast.registry
   const { result, error } = await simulate(cell, call)
   expect(error && (abi.parseError(error) ?? error), `refused to the ${cell.role}`).to.equal(undefined)
-  return abi.decodeFunctionResult(call.name as 'join', result!).toArray()
+  return abi.decodeFunctionResult(call.name as 'join', result!).toArray() as unknown[]
 }
 
 /** As the node tells it. */
@@ -240,7 +240,7 @@ async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Look) 
   const { interface: abi } = registry
   const { events, pays = 0n, returns = [], money = {}, facts = {} } = effect
   const had = await ethers.provider.getBalance(caller)
-  const returned = abi.getFunction(call.name)!.outputs.length === 0 ? [] : await returnedBy(cell, call)
+  const returned = abi.getFunction(call.name).outputs.length === 0 ? [] : await returnedBy(cell, call)
   const hash = (await ethers.provider.send('eth_sendTransaction', [transactionOf(cell, call)])) as string
   const receipt = (await ethers.provider.send('eth_getTransactionReceipt', [hash])) as Receipt
   const has = await ethers.provider.getBalance(caller)

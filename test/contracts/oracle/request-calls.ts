@@ -1,4 +1,11 @@
-/** The calls about one request, whose product with all states and callers is in OracleRegistry.states.test.ts. */
+/** The calls about one request: their product with all states and callers is in OracleRegistry.states.test.ts. */
 export const REQUEST_CALLS = [
-  ...(['report', 'reportFailure', 'allowEarly', 'cancel', 'conclude', 'refund', 'sync', 'deliver'] as const),
-]
+  'report',
+  'reportFailure',
+  'allowEarly',
+  'cancel',
+  'conclude',
+  'refund',
+  'sync',
+  'deliver',
+] as const
