@@ -149,6 +149,7 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     check: 'unused-return',
     where: ['DaoTreasury.quote', 'GovernorExtension.initialize', 'ProposalDesk.proposeRemoval'],
-    reason: 'What is called reverts where it must; what it answers besides (a digest, nothing, an index) is not asked for here.',
+    reason:
+      'What is called reverts where it must; what it answers besides (a digest, nothing, an index) is not asked for here.',
   },
 ]
