@@ -269,7 +269,7 @@ describe('DaoTreasury: who may call', () => {
       ['grantRole', [role, w.stranger.address]],
       ['revokeRole', [role, await w.dao.getAddress()]],
     ] as const) {
-      const data = w.treasury.interface.encodeFunctionData(name, args as never)
+      const data = w.treasury.interface.encodeFunctionData(name as 'grantRole', args as never)
       const proposal = await propose(w, [{ target: w.treasury, data }])
       await ripen(w, proposal)
       await expect(execute(w, proposal)).to.be.revertedWithCustomError(w.treasury, 'RolesAreFixed').withArgs()

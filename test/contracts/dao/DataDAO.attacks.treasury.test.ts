@@ -60,7 +60,7 @@ describe('DataDAO: attacks on treasury and collection', () => {
       const other = await daos.createDao(w.factory, await daos.setupOf(w, { kind: 'token' }))
       await other.token.connect(w.members[0]).transfer(w.dao, 7n)
       const data = other.token.interface.encodeFunctionData('transfer', [w.stranger.address, 7n])
-      const call = [await other.token.getAddress(), 0n, data] as const
+      const call: [string, bigint, string] = [await other.token.getAddress(), 0n, data]
 
       await expect(w.dao.connect(w.members[0]).relay(...call))
         .to.be.revertedWithCustomError(w.dao, 'GovernorOnlyExecutor')

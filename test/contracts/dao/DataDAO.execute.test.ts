@@ -166,7 +166,7 @@ describe('DataDAO: execution of a passed vote', () => {
     ] as const) {
       it(`lets the members ${name} by an ordinary proposal`, async () => {
         const w = await loadFixture(ordered)
-        const data = w.perpetual.interface.encodeFunctionData(name, args as never)
+        const data = w.perpetual.interface.encodeFunctionData(name as 'cancel', args as never)
         await carry(w, await propose(w, [{ target: w.perpetual, data }]))
         expect((await w.perpetual.getOrder(1n))[read]).to.equal(expected)
       })

@@ -30,10 +30,19 @@ const DAY = 2_880n
 const LATE = BigInt(SETTINGS.lateExtension)
 const MAX_DELAY_SECONDS = 30n * DAY * 30n
 
-type Name = Parameters<DaoWorld['dao']['interface']['encodeFunctionData']>[0]
+type Name =
+  | 'relay'
+  | 'setDefaultTerms'
+  | 'setGuardian'
+  | 'setLateQuorumVoteExtension'
+  | 'setProposalThreshold'
+  | 'setVotingDelay'
+  | 'setVotingPeriod'
+  | 'updateQuorumNumerator'
+  | 'updateTimelock'
 
 const set = async (w: DaoWorld, name: Name, args: unknown[]) =>
-  propose(w, [await callTo(w.dao, w.dao.interface.encodeFunctionData(name, args as never))])
+  propose(w, [await callTo(w.dao, w.dao.interface.encodeFunctionData(name as 'setVotingDelay', args as never))])
 
 interface Setting {
   name: Name
@@ -104,7 +113,7 @@ describe('DataDAO: settings', () => {
 
       it('is refused to everybody else', async () => {
         const w = await loadFixture(fixture)
-        const data = w.dao.interface.encodeFunctionData(name, [minimum] as never)
+        const data = w.dao.interface.encodeFunctionData(name as 'setVotingDelay', [minimum])
         for (const from of [w.members[0], w.guardian, w.stranger]) {
           await expect(from.sendTransaction({ to: w.dao, data }))
             .to.be.revertedWithCustomError(w.dao, 'GovernorOnlyExecutor')
@@ -128,7 +137,7 @@ describe('DataDAO: settings', () => {
   it('of the DAO are changed several in one proposal, in its order', async () => {
     const w = await loadFixture(badgeDao)
     const encode = (name: Name, value: bigint) =>
-      callTo(w.dao, w.dao.interface.encodeFunctionData(name, [value] as never))
+      callTo(w.dao, w.dao.interface.encodeFunctionData(name as 'setVotingDelay', [value]))
     const calls = [
       await encode('setVotingDelay', 20n),
       await encode('setLateQuorumVoteExtension', 0n),

@@ -33,7 +33,7 @@ const addresses = (count: number) =>
 
 const decide = async (w: DaoWorld, name: 'admit' | 'remove', accounts: string[]) => {
   const proposal = await propose(w, [
-    { target: w.badge, data: w.badge.interface.encodeFunctionData(name, [accounts] as never) },
+    { target: w.badge, data: w.badge.interface.encodeFunctionData(name as 'admit', [accounts]) },
   ])
   await ripen(w, proposal)
   return proposal
