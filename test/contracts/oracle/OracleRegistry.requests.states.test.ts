@@ -190,7 +190,7 @@ const inForceIn =
     mineUpTo((await registry.getProvider(PROVIDER)).proposedEpoch - epochs - 1n)
 
 const SITUATIONS: Situation<keyof typeof CALLS>[] = [
-  { title: 'nothing was asked', reach: cast, expected: NOTHING },
+  { title: 'nothing was asked', reach: after(cast), expected: NOTHING },
   {
     title: 'there is no such provider',
     reach: after(cast, (given) => Promise.resolve((given.providerId = UNKNOWN))),

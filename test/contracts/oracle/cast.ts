@@ -106,14 +106,15 @@ export async function cast(changes: Partial<Rules> = {}, { accepts = true } = {}
   }
 }
 
-/** A state: `start`, then each of `steps`. */
-export const after =
-  (start: () => Promise<Cast>, ...steps: ((cast: Cast) => Promise<unknown>)[]) =>
-  async (): Promise<Cast> => {
-    const reached = await start()
-    for (const step of steps) await step(reached)
-    return reached
-  }
+/** A way to a state: a fixture, and what is done then. */
+export interface Way {
+  start: () => Promise<Cast>
+  steps: ((cast: Cast) => Promise<unknown>)[]
+}
+
+/** `start`, then each of `steps`. */
+export const after = (start: Way | (() => Promise<Cast>), ...steps: Way['steps']): Way =>
+  typeof start === 'function' ? { start, steps } : { start: start.start, steps: [...start.steps, ...steps] }
 
 /** Writes down that `name` happened in the last block. */
 export const mark = (name: string) => async (cast: Cast) => {

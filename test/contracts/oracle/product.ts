@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { toQuantity, ZeroAddress, type Interface, type LogDescription, type ParamType, type Result } from 'ethers'
-import { ROLES, type Cast, type Role } from './cast.ts'
-import { BURN_ACTOR, ethers, loadFixture } from './world.ts'
+import { ROLES, type Cast, type Role, type Way } from './cast.ts'
+import { BURN_ACTOR, ethers, loadFixture, takeSnapshot } from './world.ts'
 
 /** Every call × every state × every caller, each with what it comes to: the whole error or all events, what is returned, and all that it
  * changes. What is not written down must not happen. */
@@ -88,7 +88,7 @@ export interface Call {
 /** A state and what each call comes to in it. */
 export interface Situation<C extends string> {
   title: string
-  reach: () => Promise<Cast>
+  reach: Way
   expected: Record<C, Outcome>
 }
 
@@ -123,24 +123,34 @@ export function testProduct<C extends string>({ of, elsewhere = [], calls, look,
 
   it(`is of every function of ${of}`, async () => {
     const { interface: abi } = await ethers.getContractAt(of, ZeroAddress)
-    const cast = await loadFixture(situations[0].reach)
+    const cast = await loadFixture(situations[0].reach.start)
     const called = names.map((name) => calls[name](cast, cast.parties.stranger).name)
     expect([...new Set([...called, ...elsewhere])].sort()).to.deep.equal(changingFunctions(abi))
   })
 
+  let last: { reach: Way; state: State; restore: () => Promise<void> } | undefined
+  /** The state, untouched. What many states begin with is built once. */
+  async function arrive(reach: Way): Promise<State> {
+    if (last?.reach === reach) {
+      await last.restore()
+      return last.state
+    }
+    const cast: Cast = { ...(await loadFixture(reach.start)), epochs: {} }
+    for (const step of reach.steps) await step(cast)
+    const epoch = BigInt(await ethers.provider.getBlockNumber()) + 1n
+    const state = { cast, epoch, seen: await see(cast, look, 'pending') }
+    const { restore } = await takeSnapshot()
+    last = { reach, state, restore }
+    return state
+  }
+
   for (const { title, reach, expected } of situations) {
     context(`when ${title}`, () => {
-      const reached = async (): Promise<State> => {
-        const cast = await reach()
-        const epoch = BigInt(await ethers.provider.getBlockNumber()) + 1n
-        return { cast, epoch, seen: await see(cast, look, 'pending') }
-      }
-
       for (const name of names) {
         it(`${name}: ${tell(expected[name])}`, async () => {
           let state: State | undefined
           for (const role of ROLES) {
-            state ??= await loadFixture(reached)
+            state ??= await arrive(reach)
             const { cast, epoch } = state
             const cell = { cast, role, by: cast.parties[role], epoch, before: state.seen }
             const call = calls[name](cast, cell.by)
