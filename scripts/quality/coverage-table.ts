@@ -27,3 +27,21 @@ export function failuresIn(output: string): string {
     .split(/^(?:Saved html report|╔)/m)[0]!
     .trim()
 }
+
+/**
+ * The lines among `uncovered` (as the table prints them: `41, 57-58`) that some test ought to reach. An assembly block of nothing but
+ * `invalid()` is reached by none: it tells the compiler that the code before it does not return.
+ */
+export function missedLines(source: string, uncovered: string): number[] {
+  const lines = source.split('\n')
+  const isUnreachable = (line: number) =>
+    [line - 1, line, line + 1].some((near) => lines[near - 1]?.trim() === 'invalid()')
+  return uncovered
+    .split(', ')
+    .filter(Boolean)
+    .flatMap((range) => {
+      const [first, last = first] = range.split('-').map(Number) as [number, number?]
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    })
+    .filter((line) => !isUnreachable(line))
+}

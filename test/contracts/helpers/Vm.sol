@@ -27,6 +27,9 @@ interface Vm {
     /// @notice Sets the block's number: the epoch.
     function roll(uint256 number) external;
 
+    /// @notice Sets the id of the chain.
+    function chainId(uint256 newChainId) external;
+
     /// @notice Sets the block's timestamp in seconds.
     function warp(uint256 timestamp) external;
 

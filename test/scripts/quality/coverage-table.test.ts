@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { describe, it } from 'mocha'
-import { failuresIn, readCoverage } from '../../../scripts/quality/coverage-table.ts'
+import { failuresIn, missedLines, readCoverage } from '../../../scripts/quality/coverage-table.ts'
 
 const TABLE = `
 | 📊 Coverage Report |
@@ -41,5 +41,19 @@ describe('failuresIn', () => {
     expect(failuresIn(`${'x'.repeat(6_000)}end`))
       .to.match(/^x+end$/)
       .and.to.have.lengthOf(6_000)
+  })
+})
+
+describe('missedLines', () => {
+  const SOURCE = 'a();\nassembly {\n    invalid()\n}\nb();\nc();'
+
+  it('is every line of the table’s ranges', () => {
+    expect(missedLines(SOURCE, '1, 5-6')).to.deep.equal([1, 5, 6])
+    expect(missedLines(SOURCE, '')).to.deep.equal([])
+  })
+
+  it('leaves out the block that tells the compiler that nothing comes here', () => {
+    expect(missedLines(SOURCE, '2-3')).to.deep.equal([])
+    expect(missedLines(SOURCE, '1-3, 6')).to.deep.equal([1, 6])
   })
 })
