@@ -28,8 +28,7 @@ let whole = rows.length > 0
 for (const { file, lines, statements, uncovered } of rows) {
   const missed = missedLines(readFileSync(join(repoRoot, file), 'utf8'), uncovered).length > 0
   const full = lines === 100 && statements === 100
-  const note =
-    full || missed || !uncovered ? uncovered : `${uncovered}: never reached, it only tells the compiler so`
+  const note = full || missed || !uncovered ? uncovered : `${uncovered}: never reached, it only tells the compiler so`
   if (!full && (missed || !uncovered)) whole = false
   console.log(`${file.padEnd(48)} lines ${lines.toFixed(2)} %  statements ${statements.toFixed(2)} %  ${note}`)
 }
