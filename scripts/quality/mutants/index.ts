@@ -1,4 +1,5 @@
 import { CLIENT_MUTANTS } from './clients.ts'
+import { DAO_MUTANTS } from './dao.ts'
 import { FILECOIN_MUTANTS } from './filecoin.ts'
 import { INVARIANT_MUTANTS } from './invariants.ts'
 import type { Mutant } from './mutant.ts'
@@ -13,4 +14,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...INVARIANT_MUTANTS,
   ...PINNING_MUTANTS,
   ...PERPETUAL_MUTANTS,
+  ...DAO_MUTANTS,
 ]
