@@ -270,6 +270,24 @@ describe('DataDAO: attacks', () => {
       expect(await w.dao.quorum(proposal.snapshot)).to.equal(1n)
     })
 
+    it('goes on to be voted on after it is cancelled', async () => {
+      const w = await loadFixture(badgeDao)
+      const proposal = await voting(w, await daos.proposeCid(w))
+      await w.dao.connect(w.guardian).cancel(...daos.payloadOf(proposal))
+      const voter = w.members[1]
+      const ballot = await daos.signBallot(w, voter, proposal.id)
+
+      for (const call of [
+        () => w.dao.connect(voter).castVote(proposal.id, SUPPORT.For),
+        () => w.dao.castVotesBySig(proposal.id, [ballot]),
+      ]) {
+        await expect(call())
+          .to.be.revertedWithCustomError(w.dao, 'GovernorUnexpectedProposalState')
+          .withArgs(proposal.id, PROPOSAL_STATE.Canceled, daos.bitmap(PROPOSAL_STATE.Active))
+      }
+      expect(await votesOf(w, proposal)).to.deep.equal([0n, 0n, 0n])
+    })
+
     it('guardian cancels after its end', async () => {
       const w = await loadFixture(badgeDao)
       const [, until] = await w.dao.guardian()
