@@ -9,6 +9,7 @@ import {IPinningRequests} from "../../../contracts/pinning/IPinningRequests.sol"
 import {PieceCid} from "../../../contracts/filecoin/PieceCid.sol";
 import {LocalActors} from "../helpers/LocalActors.sol";
 import {TwoPieceAggregate} from "../helpers/TwoPieceAggregate.sol";
+import {Forcing} from "../helpers/ForcedSend.sol";
 import {vm} from "../helpers/Vm.sol";
 import {PinningWorld} from "./PinningWorld.sol";
 
@@ -181,7 +182,7 @@ abstract contract PinningHandler is PinningWorld {
 
     function force(uint64 amount) external now_ {
         forced += amount;
-        vm.deal(address(pinning), address(pinning).balance + amount);
+        Forcing.send(address(pinning), amount);
     }
 
     function requestCount() external view returns (uint256) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {DaoRules} from "../../../../contracts/dao/DaoRules.sol";
-import {vm} from "../../helpers/Vm.sol";
+import {Forcing} from "../../helpers/ForcedSend.sol";
 import {ProposingActions} from "./ProposingActions.sol";
 import {VotingActions} from "./VotingActions.sol";
 
@@ -151,7 +151,7 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
 
     function _force(uint256 amount) internal {
         _money.forced += amount;
-        vm.deal(address(treasury), address(treasury).balance + amount);
+        Forcing.send(address(treasury), amount);
         _happened("force");
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {FailReason} from "../../../../contracts/oracle/FailReason.sol";
 import {IOracleRequests} from "../../../../contracts/oracle/IOracleRequests.sol";
+import {Forcing} from "../../helpers/ForcedSend.sol";
 import {vm} from "../../helpers/Vm.sol";
 import {MoodyClient} from "./MoodyClient.sol";
 import {RegistryBooks} from "./RegistryBooks.sol";
@@ -135,7 +136,7 @@ abstract contract RequestActions is RegistryBooks {
     function force(uint256 amount) external {
         amount = _mix(amount);
         amount %= 1 ether;
-        vm.deal(address(registry), address(registry).balance + amount);
+        Forcing.send(address(registry), amount);
         forced += amount;
         _happened("force");
     }

@@ -9,6 +9,7 @@ import {IOracleRequests} from "../../../../contracts/oracle/IOracleRequests.sol"
 import {OracleRegistry} from "../../../../contracts/oracle/OracleRegistry.sol";
 import {RegistryExtension} from "../../../../contracts/oracle/RegistryExtension.sol";
 import {StorageInsurance} from "../../../../contracts/oracle/samples/StorageInsurance.sol";
+import {Forcing} from "../../helpers/ForcedSend.sol";
 import {vm} from "../../helpers/Vm.sol";
 
 /// @notice Everybody around a {StorageInsurance}, at random: it underwrites, it is the oracle's only operator and answers anything,
@@ -103,7 +104,7 @@ contract InsuranceHandler {
     }
 
     function force(uint64 amount) external {
-        vm.deal(address(insurance), address(insurance).balance + amount);
+        Forcing.send(address(insurance), amount);
     }
 
     function pass(uint256 seed) external {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity 0.8.34;
 
-import {vm} from "../../helpers/Vm.sol";
+import {Forcing} from "../../helpers/ForcedSend.sol";
 import {Moods} from "./Moods.sol";
 
 /// @notice Money is drawn by those it is owed to, or by others for them; coins are forced in.
@@ -56,7 +56,7 @@ abstract contract MoneyActions is Moods {
 
     function force(uint64 amount) external {
         forced += amount;
-        vm.deal(address(perpetual), address(perpetual).balance + amount);
+        Forcing.send(address(perpetual), amount);
         _happened("force");
     }
 
