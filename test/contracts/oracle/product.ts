@@ -250,7 +250,7 @@ async function expectEffect(cell: Cell, call: Call, effect: Effect, look: Look) 
   const { interface: abi } = registry
   const { events, pays = 0n, returns = [], money = {}, facts = {} } = effect
   const had = await ethers.provider.getBalance(caller)
-  const returned = abi.getFunction(call.name).outputs.length === 0 ? [] : await returnedBy(cell, call)
+  const returned = registry.getFunction(call.name).fragment.outputs.length === 0 ? [] : await returnedBy(cell, call)
   const hash = (await ethers.provider.send('eth_sendTransaction', [transactionOf(cell, call)])) as string
   const receipt = (await ethers.provider.send('eth_getTransactionReceipt', [hash])) as Receipt
   const has = await ethers.provider.getBalance(caller)
