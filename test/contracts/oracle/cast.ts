@@ -122,11 +122,11 @@ export const mark = (name: string) => async (cast: Cast) => {
 }
 
 /** Reads views of the registry by the names that are given to them; undefined where one reverts. What is one value is that. */
-export async function read<T extends Record<string, View>>({ registry }: Cast, blockTag: string, views: T) {
+export async function read({ registry }: Cast, blockTag: string, views: Record<string, View>) {
   const address = await registry.getAddress()
   const results = await readMany(ethers.provider, { abi: registry.interface, address, blockTag }, Object.values(views))
   const named = Object.keys(views).map((name, index) => [name, results[index]?.[0]])
-  return Object.fromEntries(named) as Record<keyof T, unknown>
+  return Object.fromEntries(named) as Record<string, unknown>
 }
 
 /** What everybody can withdraw, and the sink, and what is held for all. */

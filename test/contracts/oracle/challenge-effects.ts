@@ -23,8 +23,8 @@ export async function look(given: Cast, at: At): Promise<Seen> {
     ...books,
     ...{ one: ['getOperator', [1n]], two: ['getOperator', [2n]], request: ['getRequest', [id]] },
     ...{ challenge: ['getChallenge', [id]], first: ['getAnswer', [id, 0]], second: ['getAnswer', [id, 1]] },
-  } satisfies Record<string, View>)
-  const view = (name: keyof typeof seen) => (seen[name] as Result | undefined)?.toObject() ?? {}
+  })
+  const view = (name: string) => (seen[name] as Result | undefined)?.toObject() ?? {}
   const { escrow = 0n, refunded = 0n, ...request } = view('request') as Record<string, bigint>
   const money = Object.fromEntries(Object.keys(books).map((name) => [name, seen[name] as bigint]))
   const facts: Record<string, unknown> = request
