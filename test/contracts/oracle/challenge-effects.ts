@@ -1,5 +1,4 @@
 import type { Result } from 'ethers'
-import type { View } from '../../helpers/read-many.ts'
 import { booksOf, read, SLASH, type Cast } from './cast.ts'
 import { both, credited, goes, type At, type Cell, type Effect, type Seen } from './product.ts'
 import { ANSWER_STANDING as STANDING, DELIVERY, RULING, STATE } from './world.ts'
