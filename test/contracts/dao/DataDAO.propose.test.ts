@@ -52,6 +52,17 @@ describe('DataDAO.propose', () => {
     expect(await w.membership.lockedUntil(w.members[0])).to.equal(proposal.snapshot)
   })
 
+  it('binds the chain and the DAO into the id', async () => {
+    const w = await loadFixture(badgeDao)
+    const proposal = await propose(w, [{ target: w.stranger, value: 7n }])
+    const coder = ethers.AbiCoder.defaultAbiCoder()
+    const types = ['address[]', 'uint256[]', 'bytes[]', 'bytes32']
+    const content = ethers.keccak256(coder.encode(types, payloadOf(proposal)))
+    const { chainId } = await ethers.provider.getNetwork()
+    const bound = coder.encode(['uint256', 'address', 'uint256'], [chainId, await w.dao.getAddress(), content])
+    expect(proposal.id).to.equal(BigInt(ethers.keccak256(bound)))
+  })
+
   it('lets the members admit one by it', async () => {
     const w = await loadFixture(badgeDao)
     const data = w.badge.interface.encodeFunctionData('admit', [[w.stranger.address]])
