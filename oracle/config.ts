@@ -269,7 +269,7 @@ export const VARIABLES = {
   keeper: {
     name: 'MOORING_KEEPER',
     words:
-      'Whether this operator keeps the slots of PerpetualStorage up to date (settle, cut, lapse, release) at its own cost; without MOORING_PERPETUAL it never does.',
+      'Whether this operator keeps the slots of PerpetualStorage up to date (settle, cut, lapse, release), and opens the orders that requests go on as, at its own cost; without MOORING_PERPETUAL it never does.',
     expected: 'on or off',
     fallback: 'on',
     schema: z.enum(['on', 'off']),
@@ -277,7 +277,7 @@ export const VARIABLES = {
   keeperCap: {
     name: 'MOORING_KEEPER_CAP',
     words:
-      'The most that keeping slots, and acting for DataDAOs, may cost in gas within 2,880 epochs (a day), attoFIL.',
+      'The most that keeping slots, opening orders and acting for DataDAOs may cost in gas within 2,880 epochs (a day), attoFIL; half of it is for slots alone.',
     expected: 'a whole number ≥ 0',
     fallback: '1000000000000000000',
     schema: big(0n),
@@ -293,7 +293,7 @@ export const VARIABLES = {
   daoKeeper: {
     name: 'MOORING_DAO_KEEPER',
     words:
-      'Whether this operator queues and executes what those DataDAOs have passed, at its own cost: it may take half of MOORING_KEEPER_CAP.',
+      'Whether this operator queues and executes what those DataDAOs have passed, at its own cost: that and opening orders may take half of MOORING_KEEPER_CAP.',
     expected: '0 or 1',
     fallback: '0',
     schema: flag,

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { AnswerStore } from './db/answer.ts'
 import type { DisputeStore } from './db/dispute.ts'
 import type { KeptPieceStore } from './db/kept-piece.ts'
+import type { PerpetualRequestStore } from './db/perpetual-request.ts'
 import type { ReplicaStore } from './db/replica.ts'
 import type { RequestStore } from './db/request.ts'
 import type { RetrievalStore } from './db/retrieval.ts'
@@ -25,6 +26,7 @@ export interface Context {
   requests: RequestStore
   replicas: ReplicaStore
   answers: AnswerStore
+  perpetualRequests: PerpetualRequestStore
   disputes: DisputeStore
   orders: StorageOrderStore
   slots: SlotStore

@@ -28,6 +28,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
  * | answered-final | a stage's answer is final, its operators are paid       | stage, fee, transaction |
  * | delivered      | the requester was told the answer to a stage           | stage, transaction |
  * | delivery-failed | the requester's callback reverted                     | stage, transaction |
+ * | ordered        | it goes on as an order of PerpetualStorage             | orderId, deposit, transaction |
  * | challenged     | somebody says that an answer is false                  | stage, challenger, transaction |
  * | challenge-closed | it was ruled upon, or the arbiter was silent         | stage, ruling, transaction |
  * | disputed       | an answer is not what this operator found              | stage, answered, found |
@@ -52,6 +53,7 @@ export const PROGRESS_EVENTS = [
   'answered-final',
   'delivered',
   'delivery-failed',
+  'ordered',
   'challenged',
   'challenge-closed',
   'disputed',

@@ -24,6 +24,7 @@ import { createKeepingStore } from './db/keeping.ts'
 import { createKeptPieceStore } from './db/kept-piece.ts'
 import { lockDataDir } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
+import { createPerpetualRequestStore } from './db/perpetual-request.ts'
 import { createReplicaStore } from './db/replica.ts'
 import { createRequestStore } from './db/request.ts'
 import { createRetrievalStore } from './db/retrieval.ts'
@@ -33,6 +34,7 @@ import { createStorageOrderStore } from './db/storage-order.ts'
 import { createChallenger } from './disputes/challenger.ts'
 import { createIpfs } from './ipfs/node.ts'
 import { createKeeper } from './keeper/keeper.ts'
+import { createOrderOpener } from './keeper/order-opener.ts'
 import { createLogger, STARTED_EVENT } from './logger.ts'
 import { createPerpetualIntake } from './perpetual/intake.ts'
 import { askedToStop, exitWithWords, stopAndExit } from './process.ts'
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
   lockDataDir(config.dataDir)
   const db = await openDatabase(join(config.dataDir, 'executor.db'))
   const requests = createRequestStore(db)
+  const perpetualRequests = createPerpetualRequestStore(db)
   const replicas = createReplicaStore(db)
   const answers = createAnswerStore(db)
   const disputes = createDisputeStore(db)
@@ -109,6 +112,7 @@ async function main(): Promise<void> {
   const { reporterKey: key, gasCap } = config
   const tooLate = [
     ...['WrongStage', 'NotOpen', 'NotDue', 'NothingToSettle', 'DealAlreadyCounted', 'ProviderAlreadyCounted'],
+    'NotOrderable',
     ...['ChallengeOpen', 'AlreadyChallenged', 'NoChallenge', 'TooFewDone'],
     ...['GovernorUnexpectedProposalState', 'GovernorAlreadyQueuedProposal', 'NoEarmark'],
   ]
@@ -129,6 +133,7 @@ async function main(): Promise<void> {
       config,
       log,
       requests,
+      perpetualRequests,
       replicas,
       answers,
       disputes,
@@ -164,7 +169,10 @@ async function main(): Promise<void> {
   const everyOther = { everyMs: 2 * everyMs }
   const keepers = [
     ...(perpetual && locator && config.keeper === 'on'
-      ? [createKeeper({ ...ctx, chain, sender, perpetual, locator, keepings }, everyOther)]
+      ? [
+          createKeeper({ ...ctx, chain, sender, perpetual, locator, keepings }, everyOther),
+          createOrderOpener({ ...ctx, chain, sender, keepings }, everyOther),
+        ]
       : []),
     ...(daos.length > 0 && config.daoKeeper
       ? [createDaoKeeper({ ...ctx, chain, sender, daos, proposals: book.proposals, keepings }, everyOther)]

@@ -39,6 +39,7 @@ export const deliveryKey = (id: string, stage: number) => `deliver:${id}:${stage
 export const challengeKey = (id: string, stage: number) => `challenge:${id}:${stage}`
 export const resolveKey = (id: string, stage: number) => `resolve:${id}:${stage}`
 export const refuteKey = (id: string, stage: number) => `refute:${id}:${stage}`
+export const orderKey = (id: string, attempt: number) => `order:${id}:${attempt}`
 export const syncKey = (id: string, stage: number) => `sync:${id}:${stage}`
 
 /** This operator's vote for an answer. */
@@ -86,6 +87,16 @@ export function completeCall({ pinning }: Addresses, id: string, miner: string, 
     : pinningAbi.encodeFunctionData('onchain_complete', shown)
   const topics = [pinningAbi.getEvent('ReplicaProven')!.topicHash, word(id), word(dealId), word(providerId)]
   return { key: completionKey(id, miner), to: pinning, data, expectEvent: { address: pinning, topics } }
+}
+
+/** Opens the order that a request for perpetual storage goes on as. */
+export function openOrderCall({ pinning }: Pick<Addresses, 'pinning'>, id: string): Omit<WantedCall, 'key'> {
+  const topics = [pinningAbi.getEvent('Ordered')!.topicHash, word(id)]
+  return {
+    to: pinning,
+    data: pinningAbi.encodeFunctionData('openOrder', [id]),
+    expectEvent: { address: pinning, topics },
+  }
 }
 
 /** Has a final answer's callback made, and its operators paid. `data` is the answer, as its event told it. */

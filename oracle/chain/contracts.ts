@@ -85,6 +85,13 @@ export const PINNING_STATES = [
   'Ordered',
 ] as const
 
+/** What PinningRequests says about a request. */
+export interface PinningView {
+  state: (typeof PINNING_STATES)[number]
+  /** What rests there for its replicas or its order, attoFIL. */
+  reward: bigint
+}
+
 /** A custom error of one of the contracts. */
 export interface ContractError {
   name: string
@@ -100,6 +107,8 @@ export interface Addresses {
 export interface Contracts extends Addresses {
   requestView(id: string): Promise<RequestView>
   answerView(id: string, stage: number): Promise<AnswerView>
+  /** @throws CallReverted where PinningRequests does not know it. */
+  pinningView(id: string): Promise<PinningView>
   /** Owners of the operators whose vote made the stage's answer, in the order they voted; empty until it is answered. */
   agreeing(id: string, stage: number): Promise<string[]>
   /** The last challenge of a request; of nobody if there was none. */
@@ -125,7 +134,7 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
     const data = await client.call({ to, data: abi.encodeFunctionData(method, args) })
     return abi.decodeFunctionResult(method, data)
   }
-  const { registry, edgeProvider } = addresses
+  const { registry, pinning, edgeProvider } = addresses
 
   async function operator(operatorId: bigint): Promise<Result> {
     const [view] = (await read(registry, registryAbi, 'getOperator', [operatorId])) as unknown as [Result]
@@ -153,6 +162,12 @@ export function createContracts(client: Pick<ChainClient, 'call'>, addresses: Ad
         ...{ answerHash, ok, answeredEpoch: answeredEpoch!, matureEpoch: matureEpoch! },
         ...{ standing: ANSWER_STANDINGS[Number(standing)]!, delivery: DELIVERIES[Number(delivery)]! },
       }
+    },
+
+    async pinningView(id) {
+      const [view] = (await read(pinning, pinningAbi, 'getRequest', [id])) as unknown as [Result]
+      const { state, reward } = view.toObject() as Record<string, bigint>
+      return { state: PINNING_STATES[Number(state)]!, reward: reward! }
     },
 
     async agreeing(id, stage) {

@@ -3,11 +3,12 @@ import type { ChainClient } from '../chain/client.ts'
 import type { Context } from '../context.ts'
 import type { IntentError } from '../db/intent.ts'
 import { RetryableError } from '../errors.ts'
+import { createAttempts } from '../keeper/attempts.ts'
 import { delayOf } from '../keeper/find.ts'
 import { follow, type FollowContext } from '../keeper/follow.ts'
+import type { HandedOver } from '../keeper/hand-over-one.ts'
 import type { Keeper } from '../keeper/keeper.ts'
-import { createAttempts } from './attempts.ts'
-import { handOver, type HandedOver, type HandOverContext } from './hand-over.ts'
+import { handOver, type HandOverContext } from './hand-over.ts'
 import { createTaskFinder, wordsOf, type DaoTask, type TasksContext } from './tasks.ts'
 import { tellDao } from './tell.ts'
 
@@ -18,6 +19,16 @@ export type DaoKeeperContext = FollowContext &
 
 /** Transactions under way at once: they share the sender with this operator's votes. */
 const MAX_UNDER_WAY = 2
+/** How often a treasury that was too short is looked at again: an hour. */
+export const SHORT_EPOCHS = 120n
+
+const REFUSALS = {
+  overtaken: [
+    ...['GovernorUnexpectedProposalState', 'GovernorAlreadyQueuedProposal', 'TimelockUnexpectedOperationState'],
+    ...['NoEarmark', 'NotExpired'],
+  ],
+  retried: { TreasuryShort: SHORT_EPOCHS },
+}
 
 /**
  * Queues and executes what DataDAOs have passed, and releases what was earmarked for what was not executed in time. Everything is decided
@@ -25,7 +36,7 @@ const MAX_UNDER_WAY = 2
  */
 export function createDaoKeeper(ctx: DaoKeeperContext, { everyMs }: { everyMs: number }): Keeper {
   const finder = createTaskFinder(ctx)
-  const attempts = createAttempts()
+  const attempts = createAttempts(REFUSALS)
   const loop = createLoop({ name: 'DAO keeper', pass, everyMs, log: ctx.log })
 
   async function pass(stopping: AbortSignal): Promise<void> {

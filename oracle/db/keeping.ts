@@ -2,8 +2,11 @@ import type { Selectable } from 'kysely'
 import type { Database } from './open.ts'
 import type { KeepingTable } from './schema.ts'
 
-/** For what a keeper spends: for slots of PerpetualStorage, or for what DataDAOs have passed. Keys begin with it and a colon. */
-export type Purpose = 'keep' | 'dao'
+/**
+ * For what a keeper spends: for slots of PerpetualStorage, for orders that requests go on as, or for what DataDAOs have passed. Keys
+ * begin with it and a colon.
+ */
+export type Purpose = 'keep' | 'order' | 'dao'
 
 /** A transaction by which a keeper does what is due. Amounts are attoFIL. */
 export interface Keeping {
@@ -11,7 +14,7 @@ export interface Keeping {
   key: string
   /** The head when it was decided. */
   epoch: bigint
-  /** The slots, or the proposals, that it is about. */
+  /** The slots, the requests or the proposals that it is about. */
   slots: bigint[]
   /** Its calls in words, as `settle 768/1 Active`. */
   calls: string[]

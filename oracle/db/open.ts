@@ -10,6 +10,7 @@ import * as perpetual from './migrations/0006-perpetual.ts'
 import * as repair from './migrations/0007-repair.ts'
 import * as keeping from './migrations/0008-keeping.ts'
 import * as dao from './migrations/0009-dao.ts'
+import * as perpetualRequest from './migrations/0010-perpetual-request.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007-repair': repair,
   '0008-keeping': keeping,
   '0009-dao': dao,
+  '0010-perpetual-request': perpetualRequest,
 }
 
 /** The file is no database that this version can work with. */

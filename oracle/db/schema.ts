@@ -9,6 +9,7 @@ export interface Schema {
   cursor: CursorTable
   block: BlockTable
   request: RequestTable
+  perpetual_request: PerpetualRequestTable
   replica: ReplicaTable
   answer: AnswerTable
   dispute: DisputeTable
@@ -95,6 +96,17 @@ export interface RequestTable {
   lease_owner: string | null
   lease_until: number | null
   created_at: number
+  updated_at: number
+}
+
+/** A request that is to go on as an order of PerpetualStorage, as the chain's events tell it. */
+export interface PerpetualRequestTable {
+  request_id: string
+  asked_block: Height
+  /** The order that it has become; null until then. */
+  order_id: Generated<string | null>
+  /** Block of the event that made it an order, or ended it otherwise; null while none did. */
+  ended_block: NullableHeight
   updated_at: number
 }
 

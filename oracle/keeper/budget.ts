@@ -7,8 +7,8 @@ export interface BudgetContext {
   keepings: Pick<KeepingStore, 'spentSince'>
 }
 
-/** Of the cap, what may be spent for DataDAOs at most: what their members pass must not keep slots from being kept. */
-const DAO_SHARE = 2n
+/** Of the cap, what may be spent on all that is not for slots: what strangers ask for must not keep slots from being kept. */
+const OTHERS_SHARE = 2n
 
 /** What may still be spent for a purpose within the day that ends at `head`, attoFIL; below zero where the cap was lowered. */
 export async function leftToSpend(
@@ -17,9 +17,11 @@ export async function leftToSpend(
   head: bigint,
 ): Promise<bigint> {
   const since = head - CAP_EPOCHS
-  const left = config.keeperCap - (await keepings.spentSince(since))
+  const spent = await keepings.spentSince(since)
+  const left = config.keeperCap - spent
   if (purpose === 'keep') return left
 
-  const leftOfShare = config.keeperCap / DAO_SHARE - (await keepings.spentSince(since, purpose))
+  const spentOnOthers = spent - (await keepings.spentSince(since, 'keep'))
+  const leftOfShare = config.keeperCap / OTHERS_SHARE - spentOnOthers
   return left < leftOfShare ? left : leftOfShare
 }

@@ -19,6 +19,8 @@ import { tellFields, type Logger } from '../logger.ts'
  * | provider-barred | a lapse keeps a provider and its owner out for a while  | provider, owner, untilEpoch |
  * | slots-keeping  | this operator's keeper hands over a transaction          | calls (as `settle 768/1 Active`), most (that it can cost) |
  * | slots-kept     | that transaction is believed                             | done (calls), cost, transaction |
+ * | order-opening  | this operator's keeper opens the order that a request goes on as | requestId, most (that it can cost) |
+ * | order-kept     | that transaction is believed                             | requestId, cost, transaction |
  */
 export const SLOT_EVENTS = [
   'order-opened',
@@ -34,6 +36,8 @@ export const SLOT_EVENTS = [
   'provider-barred',
   'slots-keeping',
   'slots-kept',
+  'order-opening',
+  'order-kept',
 ] as const
 
 export type SlotEventName = (typeof SLOT_EVENTS)[number]

@@ -23,7 +23,17 @@ import { topicOf } from './pipeline.ts'
 
 type IntakeContext = Pick<
   Context,
-  'config' | 'contracts' | 'requests' | 'replicas' | 'answers' | 'disputes' | 'queue' | 'sender' | 'operatorId' | 'log'
+  | 'config'
+  | 'contracts'
+  | 'requests'
+  | 'perpetualRequests'
+  | 'replicas'
+  | 'answers'
+  | 'disputes'
+  | 'queue'
+  | 'sender'
+  | 'operatorId'
+  | 'log'
 >
 
 export interface Intake {
@@ -176,9 +186,33 @@ export function createIntake(ctx: IntakeContext): Intake {
 
   async function applyPinning(name: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {
     const id = String(args.id)
-    if (name === 'PinningRequested' || name === 'PerpetualRequested')
-      await ctx.requests.setRequester(id, args.requester as string, tx)
-    if (name !== 'ReplicaProven' || (await ctx.requests.get(id, tx)) === undefined) return
+    if ((await ctx.requests.get(id, tx)) === undefined) return // another provider's
+    switch (name) {
+      case 'PinningRequested':
+        return ctx.requests.setRequester(id, args.requester as string, tx)
+      case 'PerpetualRequested':
+        await ctx.perpetualRequests.put(id, log.blockNumber, tx)
+        return ctx.requests.setRequester(id, args.requester as string, tx)
+      case 'ReplicaProven':
+        return proven(id, args, log, tx)
+      case 'Ordered':
+        return ordered(id, args, log, tx)
+      case 'Failed':
+      case 'Cancelled':
+      case 'Expired':
+      case 'Refuted':
+      case 'Undecided':
+        return ctx.perpetualRequests.over(id, log.blockNumber, tx)
+    }
+  }
+
+  async function ordered(id: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {
+    await ctx.perpetualRequests.ordered(id, args.orderId as bigint, log.blockNumber, tx)
+    const { transactionHash: transaction } = log
+    tell(ctx.log, 'ordered', id, { orderId: String(args.orderId), deposit: String(args.deposit), transaction })
+  }
+
+  async function proven(id: string, args: Record<string, unknown>, log: ChainLog, tx: Tx): Promise<void> {
     const providerId = args.providerId as bigint
     await ctx.replicas.proven(id, providerId, args.dealId as bigint, log.blockNumber, tx)
     await ctx.requests.wake(id, tx)
@@ -208,6 +242,7 @@ export function createIntake(ctx: IntakeContext): Intake {
     async onRollback(toBlock, tx) {
       ctx.log.warn({ toBlock: toBlock.toString() }, 'the chain was reorganised')
       await ctx.requests.rollBack(toBlock, tx)
+      await ctx.perpetualRequests.rollBack(toBlock, tx)
       await ctx.replicas.rollBack(toBlock, tx)
       await ctx.answers.rollBack(toBlock, tx)
       await ctx.disputes.rollBack(toBlock, tx)

@@ -24,6 +24,7 @@ import { createSlotDealStore } from '../../oracle/db/slot-deal.ts'
 import { createDisputeStore } from '../../oracle/db/dispute.ts'
 import { createSlotStore } from '../../oracle/db/slot.ts'
 import { createStorageOrderStore } from '../../oracle/db/storage-order.ts'
+import { createPerpetualRequestStore } from '../../oracle/db/perpetual-request.ts'
 import { createReplicaStore } from '../../oracle/db/replica.ts'
 import {
   createRequestStore,
@@ -227,6 +228,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
     config,
     log,
     requests,
+    perpetualRequests: createPerpetualRequestStore(db, now),
     replicas: createReplicaStore(db, now),
     answers: createAnswerStore(db, now),
     disputes: createDisputeStore(db, now),
@@ -248,6 +250,7 @@ export async function createWorld(env: Record<string, string> = {}, parts: Parti
       edgeProvider: EDGE_PROVIDER,
       requestView: () => chain.answer(() => chain.view),
       answerView: (_id, stage) => chain.answer(() => ({ ...NO_ANSWER, ...chain.answers.get(stage) })),
+      pinningView: () => chain.answer(() => ({ state: 'Packed', reward: 90n })),
       agreeing: () => chain.answer(() => chain.agreeing),
       challengeView: () => chain.answer(() => chain.challenge),
       bondFor: () => chain.answer(() => chain.bond),

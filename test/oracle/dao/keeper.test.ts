@@ -3,8 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { createSender, type Sender } from '../../../oracle/chain/sender.ts'
 import { CONTRACT_ERRORS } from '../../../oracle/chain/contract-errors.ts'
 import { EXECUTION_WINDOW_SECONDS } from '../../../oracle/chain/dao-rules.ts'
-import { SHORT_EPOCHS } from '../../../oracle/dao/attempts.ts'
-import { createDaoKeeper } from '../../../oracle/dao/keeper.ts'
+import { createDaoKeeper, SHORT_EPOCHS } from '../../../oracle/dao/keeper.ts'
 import { createIntentStore } from '../../../oracle/db/intent.ts'
 import { createKeepingStore } from '../../../oracle/db/keeping.ts'
 import type { Keeper } from '../../../oracle/keeper/keeper.ts'
@@ -216,7 +215,7 @@ describe('dao/keeper', function () {
       expect(acted()).to.deep.equal([])
       expect(await state(again)).to.equal(PROPOSAL_STATE.Succeeded)
       const words = follower.world.lines.map(({ msg }) => String(msg))
-      expect(words).to.include('not queued: MOORING_KEEPER_CAP is used up, or half of it for DataDAOs')
+      expect(words).to.include('not queued: MOORING_KEEPER_CAP is used up, or the half of it that is not for slots')
     })
   })
 

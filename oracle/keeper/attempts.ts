@@ -1,17 +1,17 @@
 import { EPOCHS_PER_DAY } from '../chain/epochs.ts'
 import type { IntentError } from '../db/intent.ts'
-import { AGAIN_EPOCHS } from '../keeper/find.ts'
+import { AGAIN_EPOCHS } from './find.ts'
 
-/** How often a treasury that was too short is looked at again: an hour. */
-export const SHORT_EPOCHS = 120n
 /** Longest wait after what reverts. */
 const LONGEST_WAIT = EPOCHS_PER_DAY
 
-/** Reverts that say that others were quicker, or that the rows are behind: the rows will tell. */
-const OVERTAKEN = [
-  ...['GovernorUnexpectedProposalState', 'GovernorAlreadyQueuedProposal', 'TimelockUnexpectedOperationState'],
-  ...['NoEarmark', 'NotExpired'],
-]
+/** What reverts say, by the error's name. */
+export interface Refusals {
+  /** Others were quicker, or the rows are behind: the rows will tell. */
+  overtaken: readonly string[]
+  /** What is tried again after so many epochs each time; all else waits twice as long each time. */
+  retried?: Record<string, bigint>
+}
 
 interface Attempt {
   firstSeen: bigint
@@ -32,7 +32,7 @@ export interface Attempts {
   keepOnly(words: ReadonlySet<string>): void
 }
 
-export function createAttempts(): Attempts {
+export function createAttempts({ overtaken, retried = {} }: Refusals): Attempts {
   const attempts = new Map<string, Attempt>()
 
   function of(words: string, head: bigint): Attempt {
@@ -53,11 +53,11 @@ export function createAttempts(): Attempts {
 
     failed(words, error, head) {
       const attempt = of(words, head)
-      if (OVERTAKEN.includes(error.name ?? '')) {
+      if (overtaken.includes(error.name ?? '')) {
         attempt.next = head + AGAIN_EPOCHS
         return undefined
       }
-      attempt.next = head + (error.name === 'TreasuryShort' ? SHORT_EPOCHS : backoff(attempt.failures++))
+      attempt.next = head + (retried[error.name ?? ''] ?? backoff(attempt.failures++))
       const isNews = attempt.told !== error.message
       attempt.told = error.message
       return isNews ? attempt.next : undefined

@@ -1,14 +1,16 @@
 import { expect } from 'chai'
 import { beforeEach, describe, it } from 'mocha'
-import { createAttempts, SHORT_EPOCHS, type Attempts } from '../../../oracle/dao/attempts.ts'
+import { createAttempts, type Attempts } from '../../../oracle/keeper/attempts.ts'
 import { AGAIN_EPOCHS } from '../../../oracle/keeper/find.ts'
 
 const HEAD = 50_000n
 const WORDS = 'execute 7'
+const SHORT_EPOCHS = 120n
+const REFUSALS = { overtaken: ['NoEarmark'], retried: { TreasuryShort: SHORT_EPOCHS } }
 
-describe('dao/attempts', () => {
+describe('keeper/attempts', () => {
   let attempts: Attempts
-  beforeEach(() => void (attempts = createAttempts()))
+  beforeEach(() => void (attempts = createAttempts(REFUSALS)))
 
   /** The first epoch from `head` on at which it is due. */
   function nextAfter(head: bigint): bigint {
@@ -38,7 +40,7 @@ describe('dao/attempts', () => {
     expect(waits).to.deep.equal([10n, 20n, 40n, 80n, 160n, 320n, 640n, 1_280n, 2_560n, 2_880n, 2_880n, 2_880n])
   })
 
-  it('for which the treasury is short wait an hour each time', () => {
+  it('that are retried at a fixed pace wait as long each time', () => {
     for (const head of [HEAD, HEAD + 500n, HEAD + 1_000n]) {
       attempts.failed(WORDS, { message: 'TreasuryShort(9, 5)', name: 'TreasuryShort', args: ['9', '5'] }, head)
       expect(nextAfter(head)).to.equal(head + SHORT_EPOCHS)
