@@ -7,6 +7,13 @@ export function parseFil(option: string, text: string): bigint {
   return parseEther(text)
 }
 
+/** {@link parseFil} of what is to be sent. */
+export function parseSome(option: string, text: string): bigint {
+  const amount = parseFil(option, text)
+  if (amount === 0n) throw new Error(`${option} expects more than nothing`)
+  return amount
+}
+
 export const fil = (attoFil: bigint): string => `${formatEther(attoFil)} FIL`
 
 /** An amount in six significant digits: for rates, which whole attoFIL an epoch seldom hit. */

@@ -72,7 +72,7 @@ const OF_STORAGE: Record<string, string> = {
 /** What to do about a refusal of a DataDAO or one of its parts. */
 const OF_DAO: Record<string, string> = {
   AlreadyCollected: 'It is kept already: npm run mooring -- dao show.',
-  AlreadyMember: 'Name each member once.',
+  AlreadyMember: 'It is a member already, or named twice: name each member once.',
   AlreadyProposed: 'Vote on that one: npm run mooring -- dao show PROPOSAL; it can be proposed again once it is over.',
   BadPieceSize: 'A piece is padded to a power of two of at least 128 B: --piece-size.',
   BadReplicas: '--replicas expects 1 to 16.',

@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander'
 import { withContext, withReader } from '../context.ts'
+import { cancel } from './cancel.ts'
 import { create } from './create.ts'
 import { delegate } from './delegate.ts'
 import { execute } from './execute.ts'
+import { addOrdinaryCommands } from './ordinary-commands.ts'
 import { propose } from './propose.ts'
 import { remove } from './remove.ts'
 import { list, show } from './show.ts'
@@ -95,6 +97,13 @@ export function addDaoCommands(program: Command): void {
     .argument('<cid>')
     .requiredOption('--reason <text>', 'what members read')
     .action(withContext(remove))
+
+  addOrdinaryCommands(about)
+
+  about('cancel', 'end a proposal, as its proposer before voting begins, or as the guardian')
+    .argument('<proposal>', PROPOSAL)
+    .option('--yes', 'do not ask')
+    .action(withContext(cancel))
 
   about('show', 'a DAO with its proposals and what is stored of its collection; or one proposal')
     .argument('[proposal]', PROPOSAL)

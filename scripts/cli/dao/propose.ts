@@ -1,17 +1,15 @@
 import { fil } from '../../lib/amounts.ts'
 import { withMargin } from '../../lib/dao/create.ts'
-import { proposeCid, quoteTerms, type MadeProposal } from '../../lib/dao/propose.ts'
+import { proposeCid, quoteTerms } from '../../lib/dao/propose.ts'
 import type { Dao } from '../../lib/dao/contracts.ts'
-import { listProposals } from '../../lib/dao/proposals.ts'
 import { termsWords, type StorageTerms } from '../../lib/dao/terms.ts'
-import { leftWords } from '../../lib/dao/times.ts'
-import { lengthWords } from '../../lib/perpetual/clock.ts'
 import { pieceToCid } from '../../../oracle/proofs/piece-cid.ts'
 import { confirm } from '../confirm.ts'
 import type { CliContext } from '../context.ts'
 import { clockOf, describeRows } from '../perpetual.ts'
 import { bringToVote, type Brought } from './bring.ts'
-import { daoOf, daoVerb, type DaoOption } from './dao.ts'
+import { daoOf, type DaoOption } from './dao.ts'
+import { madeWords, numberOf } from './made.ts'
 import { serveWhileNeeded } from './serve.ts'
 import { parseWish, termsOf, type ProposeOptions } from './terms.ts'
 
@@ -48,11 +46,6 @@ export async function propose(context: CliContext, what: string, options: Propos
   }
 }
 
-/** Which of the DAO's proposals it has become. */
-export async function numberOf(dao: Dao, { proposalId }: MadeProposal): Promise<number> {
-  return (await listProposals(dao)).find(({ id }) => id === proposalId)!.number
-}
-
 function quoteWords(
   dao: Dao,
   { cid, size, piece, car, seed }: Brought,
@@ -70,22 +63,5 @@ function quoteWords(
     ],
     ['costs', `${fil(quote)} now`],
     ['treasury', `${fil(free)} free${short}`],
-  ])
-}
-
-/** What was put to the vote, and what is next. */
-export function madeWords(
-  context: CliContext,
-  dao: Dao,
-  { number, proposalId, snapshotEpoch, deadlineEpoch }: MadeProposal & { number: number },
-  clock: Awaited<ReturnType<typeof clockOf>>,
-): string {
-  const begins = snapshotEpoch - clock.epoch
-  return describeRows(`proposal ${number} of ${dao.name}`, [
-    ['id', `${proposalId}`],
-    ['voting', begins < 0n ? 'has begun' : `begins in ${lengthWords(begins + 1n)}, after epoch ${snapshotEpoch}`],
-    ['ends in', leftWords(clock, deadlineEpoch)],
-    ['you', 'cannot vote on your own proposal; your weight stays where it is until voting begins'],
-    ['next', `members: ${daoVerb(context, dao, `vote ${number} for|against|abstain`)}`],
   ])
 }

@@ -1,6 +1,8 @@
 import { toUtf8Bytes } from 'ethers'
 import { parseFetchLink } from '../../../oracle/ipfs/fetch-link.ts'
 import { fil } from '../../lib/amounts.ts'
+import type { CallWords } from '../../lib/dao/call-words.ts'
+import { valueOf, type Call } from '../../lib/dao/calls.ts'
 import type { Dao } from '../../lib/dao/contracts.ts'
 import { findProposal } from '../../lib/dao/proposals.ts'
 import { readProposal, type ProposalFacts } from '../../lib/dao/proposal.ts'
@@ -81,11 +83,12 @@ function describe(
 export function matterWords(matter: Matter): string {
   if (matter.what === 'keep') return `keep ${matter.cid}, a CAR of at most ${matter.size} B`
   if (matter.what === 'drop') return `remove ${matter.cid} from the collection`
-  return matter.calls.map(({ words, value }) => (value === 0n ? words : `${words}, with ${fil(value)}`)).join('; ')
+  return matter.calls.map(({ words }) => words).join('; ')
 }
 
 function matterRows(matter: Matter): [string, string][] {
-  if (matter.what !== 'keep') return []
+  if (matter.what === 'calls') return unreadRows(matter.calls)
+  if (matter.what === 'drop') return []
   const { terms } = matter
   return [
     ['terms', termsWords(terms)],
@@ -95,8 +98,14 @@ function matterRows(matter: Matter): [string, string][] {
   ]
 }
 
+/** What cannot be told in words, for who can read it elsewhere. */
+const unreadRows = (calls: (Call & CallWords)[]): [string, string][] =>
+  calls
+    .filter(({ read }) => !read)
+    .map(({ target, data }) => ['not read', `${data} for ${target}: ask the proposer what it does before you vote`])
+
 function treasuryWords(matter: Matter, free: bigint, state: ProposalFacts['state']): string {
-  const need = matter.what === 'keep' ? matter.terms.budget : 0n
+  const need = matter.what === 'keep' ? matter.terms.budget : matter.what === 'calls' ? valueOf(matter.calls) : 0n
   const open = state === 'Pending' || state === 'Active' || state === 'Succeeded'
   if (need === 0n || !open || need <= free) return `${fil(free)} free`
   return `${fil(free)} free, ${fil(need - free)} less than this needs to be queued`

@@ -85,14 +85,15 @@ function collectionWords(entries: EntryFacts[], clock: Clock): string {
   const removed = entries.length - kept.length
   const gone = removed === 0 ? '' : `\n${removed} removed: --json has them all`
   if (kept.length === 0) return `nothing in the collection${gone}`
-  const rows = kept.map(({ cid, size, kind, storageId, stored, running, wanted, untilEpoch }) => [
+  const rows = kept.map(({ index, cid, size, kind, storageId, stored, running, wanted, untilEpoch }) => [
+    String(index),
     cid,
     `${size} B`,
     `${kind.toLowerCase()} ${storageId}`,
     `${stored ? 'stored' : 'not stored'}, ${running} of ${wanted} replicas`,
     untilEpoch === 0n ? '' : whenWords(clock, untilEpoch),
   ])
-  return renderTable(['collected', 'CAR', 'by', 'stored', 'to'], rows) + gone
+  return renderTable(['entry', 'collected', 'CAR', 'by', 'stored', 'to'], rows) + gone
 }
 
 const PAGE = 200n

@@ -3,24 +3,39 @@ import { MAX_REPLICAS } from '../../../oracle/chain/perpetual-rules.ts'
 import { aboutFil, parseFil } from '../../lib/amounts.ts'
 import { parseWhole } from '../../lib/numbers.ts'
 import { whenWords } from '../../lib/perpetual/clock.ts'
-import { readOrder } from '../../lib/perpetual/order.ts'
+import { readOrder, type OrderFacts } from '../../lib/perpetual/order.ts'
 import { perGibYear, priceOfRate } from '../../lib/perpetual/rates.ts'
 import { done } from '../../lib/perpetual/sent.ts'
 import type { CliContext } from '../context.ts'
 import { clockOf, parseOrderId, perpetualOf } from '../perpetual.ts'
 import { checkSeed } from './bring.ts'
 
+export interface PriceOptions {
+  price?: string
+  ceiling?: string
+}
+
 /** `storage price ID`: what future claims are paid, for a GiB kept a year. */
-export async function price(
-  context: CliContext,
-  idText: string,
-  options: { price?: string; ceiling?: string },
-): Promise<void> {
+export async function price(context: CliContext, idText: string, options: PriceOptions): Promise<void> {
+  const perpetual = await perpetualOf(context)
+  const order = await readOrder(perpetual, parseOrderId(idText))
+  const { next, ceiling } = newPrices(order, options)
+  const { transaction } = await done(perpetual, await perpetual.setPrice(order.id, next, ceiling))
+  const rate = (perEpoch: bigint) => aboutFil(perGibYear(perEpoch, order.pieceSize))
+  context.say(
+    `order ${order.id} pays ${rate(next)} for a GiB a year from the next claim on, a successor up to ${rate(ceiling)}`,
+    { orderId: order.id, price: next, ceiling, transaction },
+  )
+}
+
+/** What future claims of an order are to be paid per replica and epoch, attoFIL. @throws Error that names the option */
+export function newPrices(
+  order: Pick<OrderFacts, 'price' | 'ceiling' | 'pieceSize'>,
+  options: PriceOptions,
+): { next: bigint; ceiling: bigint } {
   if (options.price === undefined && options.ceiling === undefined) {
     throw new Error('say what changes: --price, --ceiling or both, FIL for a GiB kept a year')
   }
-  const perpetual = await perpetualOf(context)
-  const order = await readOrder(perpetual, parseOrderId(idText))
   const priceOf = (option: string, text: string) => {
     const perEpoch = priceOfRate(parseFil(option, text), order.pieceSize)
     if (perEpoch === 0n) throw new Error(`${option} ${text} pays less than 1 attoFIL an epoch for ${order.pieceSize} B`)
@@ -28,12 +43,7 @@ export async function price(
   }
   const next = options.price === undefined ? order.price : priceOf('--price', options.price)
   const ceiling = options.ceiling === undefined ? max(order.ceiling, next) : priceOf('--ceiling', options.ceiling)
-  const { transaction } = await done(perpetual, await perpetual.setPrice(order.id, next, ceiling))
-  const rate = (perEpoch: bigint) => aboutFil(perGibYear(perEpoch, order.pieceSize))
-  context.say(
-    `order ${order.id} pays ${rate(next)} for a GiB a year from the next claim on, a successor up to ${rate(ceiling)}`,
-    { orderId: order.id, price: next, ceiling, transaction },
-  )
+  return { next, ceiling }
 }
 
 /** `storage replicas ID N`: to how many future claims may bring it; ends none. */

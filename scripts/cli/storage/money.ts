@@ -1,4 +1,4 @@
-import { fil, parseFil } from '../../lib/amounts.ts'
+import { fil, parseFil, parseSome } from '../../lib/amounts.ts'
 import { whenWords } from '../../lib/perpetual/clock.ts'
 import { lasting } from '../../lib/perpetual/forecast.ts'
 import { readOrder } from '../../lib/perpetual/order.ts'
@@ -11,8 +11,7 @@ import { clockOf, parseOrderId, perpetualOf } from '../perpetual.ts'
 /** `storage topup ID`: adds to an order's free money; anyone may. */
 export async function topup(context: CliContext, idText: string, options: { amount: string }): Promise<void> {
   const orderId = parseOrderId(idText)
-  const amount = parseFil('--amount', options.amount)
-  if (amount === 0n) throw new Error('--amount expects more than nothing')
+  const amount = parseSome('--amount', options.amount)
   const perpetual = await perpetualOf(context)
   const { transaction } = await done(perpetual, await perpetual.topUp(orderId, { value: amount }))
   const order = await readOrder(perpetual, orderId)

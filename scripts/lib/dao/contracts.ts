@@ -3,6 +3,7 @@ import { readText } from '../../../oracle/chain/dao.ts'
 import type { Deployment } from '../../deploy/deployments.ts'
 import type { Connection } from '../hardhat.ts'
 import { parseAddress } from './address.ts'
+import { perpetualAt } from '../perpetual/contract.ts'
 import { oneLine } from './text.ts'
 
 /** Where DataDAOs are made. */
@@ -21,6 +22,7 @@ export async function daoAt(
   const parts = await factory.partsOf(address)
   const governor = await ethers.getContractAt('DataDAO', address, signer)
   const token = await ethers.getContractAt('WeightToken', parts.membership, signer)
+  const { PerpetualStorage, PinningRequests, OracleRegistry } = deployment.contracts
   return {
     address: getAddress(address),
     name: await readName(governor),
@@ -32,6 +34,13 @@ export async function daoAt(
     treasury: await ethers.getContractAt('DaoTreasury', parts.treasury, signer),
     collection: await ethers.getContractAt('Collection', parts.collection),
     membership: await ethers.getContractAt('IMembership', parts.membership, signer),
+    /** The membership by its kind: only the one that `weighted` says answers. */
+    token,
+    badge: await ethers.getContractAt('MemberBadge', parts.membership),
+    /** Where the treasury is the client of orders and requests. */
+    storage: await perpetualAt({ ethers }, PerpetualStorage.address),
+    pinning: await ethers.getContractAt('IPinningRequests', PinningRequests.address),
+    registry: await ethers.getContractAt('IOracleRegistry', OracleRegistry.address),
   }
 }
 

@@ -30,6 +30,12 @@ export async function executeProposal({ governor, treasury }: Dao, proposed: Pro
   return { transaction, index, storageId, funded: amount }
 }
 
+/** Ends a proposal before it is carried out. By its proposer while it is pending, or by the guardian. */
+export async function cancelProposal({ governor }: Dao, proposed: Proposed): Promise<{ transaction: string }> {
+  const { transaction } = await done(governor, await governor.cancel(...callOf(proposed)))
+  return { transaction }
+}
+
 /** What is still promised to a queued proposal, attoFIL. */
 export async function earmarkedFor(dao: Dao, proposed: Proposed): Promise<bigint> {
   const { amount } = await dao.treasury.earmarkOf(operationOf(dao.address, proposed))

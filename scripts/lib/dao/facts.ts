@@ -39,7 +39,8 @@ export async function readDaoFacts(dao: Dao): Promise<DaoFacts> {
   }
 }
 
-async function readSettings({ governor, treasury }: Dao): Promise<Settings> {
+/** How a DAO votes now. */
+export async function readSettings({ governor, treasury }: Dao): Promise<Settings> {
   const [votingDelay, votingPeriod, quorumPercent, lateExtension, proposalThreshold, delaySeconds] = await Promise.all([
     governor.votingDelay(),
     governor.votingPeriod(),

@@ -43,7 +43,7 @@ export async function readProposal(dao: Dao, proposed: Listed, clock: Clock): Pr
     governor.proposalEta(id),
   ])
   return {
-    ...{ id, number: proposed.number ?? null, proposer, description, matter: readMatter(dao, proposed) },
+    ...{ id, number: proposed.number ?? null, proposer, description, matter: await readMatter(dao, proposed) },
     ...{ state: PROPOSAL_STATES[Number(state)]!, subject: SUBJECTS[Number(subject.subject)]! },
     ...{ providerId: subject.providerId, snapshotEpoch, deadlineEpoch, etaSeconds },
     votes: { for: votes.forVotes, against: votes.againstVotes, abstain: votes.abstainVotes },

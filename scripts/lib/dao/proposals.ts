@@ -3,6 +3,7 @@ import { readDaoEvent } from '../../../oracle/chain/dao-events.ts'
 import type { Payload } from '../../../oracle/chain/dao.ts'
 import { eventsOf } from '../logs.ts'
 import type { Dao } from './contracts.ts'
+import { MAX_VOTING_DELAY } from './rules.ts'
 
 /** What was put to the vote, as its event tells: what queueing and executing it take. */
 export interface Proposed extends Payload {
@@ -24,8 +25,6 @@ export const shortId = (id: bigint): string => `${String(id).slice(0, SHORT_DIGI
 const SHORT_DIGITS = 10
 /** Below it a number is which proposal it is, from there on how its id begins. */
 const LEAST_PREFIX_DIGITS = 4
-/** The longest voting delay of DaoRules.sol, epochs: so long before its snapshot a proposal was made, at most. */
-const MAX_VOTING_DELAY = 40_320n
 
 /** All of a DAO's proposals, in the order in which they were made. */
 export async function listProposals(dao: Dao): Promise<(Listed & { number: number })[]> {

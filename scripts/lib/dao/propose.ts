@@ -1,6 +1,7 @@
-import { hexlify } from 'ethers'
+import { hexlify, id as hashOf } from 'ethers'
 import type { CID } from 'multiformats/cid'
 import { done, eventNamed } from '../perpetual/sent.ts'
+import type { Call } from './calls.ts'
 import type { Dao } from './contracts.ts'
 import { encodeTerms, type StorageTerms } from './terms.ts'
 
@@ -39,6 +40,32 @@ export async function proposeCid({ governor }: Dao, proposal: NewProposal): Prom
 /** Puts it to the vote to take a CID out of the collection. */
 export async function proposeRemoval({ governor }: Dao, cid: CID, reason: string): Promise<MadeProposal> {
   return made(governor, await governor.proposeRemoval(hexlify(cid.bytes), reason))
+}
+
+/** What an ordinary proposal is made of, as the Governor takes it. */
+type Ordinary = [targets: string[], values: bigint[], calldatas: string[], description: string]
+
+const ordinary = (calls: Call[], description: string): Ordinary => [
+  calls.map(({ target }) => target),
+  calls.map(({ value }) => value),
+  calls.map(({ data }) => data),
+  description,
+]
+
+/** The id that these calls have, or would have, under that description. */
+export function idOfCalls({ governor }: Dao, calls: Call[], description: string): Promise<bigint> {
+  const [targets, values, calldatas] = ordinary(calls, description)
+  return governor.getProposalId(targets, values, calldatas, hashOf(description))
+}
+
+/** Asks the DAO whether its signer may put the calls to the vote now; sends nothing. @throws the contracts' errors */
+export async function checkProposing({ governor }: Dao, calls: Call[], description: string): Promise<void> {
+  await governor.propose.estimateGas(...ordinary(calls, description))
+}
+
+/** Puts calls of the treasury to the vote: all of them, in that order, or none. */
+export async function proposeCalls({ governor }: Dao, calls: Call[], description: string): Promise<MadeProposal> {
+  return made(governor, await governor.propose(...ordinary(calls, description)))
 }
 
 async function made(

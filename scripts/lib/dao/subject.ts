@@ -1,15 +1,16 @@
-import { getBytes, type Result } from 'ethers'
+import { getBytes, type Result, type TransactionDescription } from 'ethers'
 import { cidText as textOf } from '../../../oracle/dao/tell.ts'
+import { callWords, type CallWords } from './call-words.ts'
+import type { Call } from './calls.ts'
 import type { Dao } from './contracts.ts'
 import type { Proposed } from './proposals.ts'
-import { oneLine } from './text.ts'
 import { readTerms, type RawTerms, type TermsFacts } from './terms.ts'
 
 /** What a proposal does if it passes, read from what is voted on itself. */
 export type Matter =
   | { what: 'keep'; cid: string; size: bigint; providerId: bigint; terms: TermsFacts }
   | { what: 'drop'; cid: string }
-  | { what: 'calls'; calls: { target: string; value: bigint; words: string }[] }
+  | { what: 'calls'; calls: (Call & CallWords)[] }
 
 interface KeptCid {
   cid: string
@@ -19,10 +20,8 @@ interface KeptCid {
 }
 
 /** Decodes a proposal's calls: the treasury's own about a CID, or any others. */
-export function readMatter(dao: Dao, { targets, values, calldatas }: Proposed): Matter {
-  const { treasury } = dao
-  const only = targets.length === 1 && targets[0] === treasury.target ? calldatas[0]! : '0x'
-  const call = treasury.interface.parseTransaction({ data: only })
+export async function readMatter(dao: Dao, proposed: Proposed): Promise<Matter> {
+  const call = aboutCid(dao, proposed)
   if (call?.name === 'keep') {
     const { cid, size, providerId, terms } = (call.args[0] as Result).toObject() as KeptCid
     return {
@@ -34,28 +33,25 @@ export function readMatter(dao: Dao, { targets, values, calldatas }: Proposed): 
     }
   }
   if (call?.name === 'drop') return { what: 'drop', cid: cidText(call.args[1] as string) }
+  const calls = callsOf(proposed)
   return {
     what: 'calls',
-    calls: targets.map((target, i) => ({ target, value: values[i]!, words: callWords(dao, target, calldatas[i]!) })),
+    calls: await Promise.all(calls.map(async (one) => ({ ...one, ...(await callWords(dao, one)) }))),
   }
 }
 
-/** A call in the DAO's own words, where it is one of its parts'; its bytes otherwise. */
-function callWords({ governor, treasury, membership, weighted }: Dao, target: string, data: string): string {
-  const known = [
-    { contract: governor, name: 'the DAO' },
-    { contract: treasury, name: 'the treasury' },
-    { contract: membership, name: weighted ? 'the token' : 'the membership' },
-  ].find(({ contract }) => contract.target === target)
-  const unread = data === '0x' ? `pays ${target}` : `calls ${target} with ${data}`
-  const call = known?.contract.interface.parseTransaction({ data })
-  if (!known || !call) return unread
-  try {
-    return oneLine(`calls ${known.name}: ${call.name}(${call.args.toArray().map(String).join(', ')})`)
-  } catch {
-    return unread // anybody may propose arguments that cannot be read
-  }
+/** The call of the treasury about a CID, which the DAO puts to the vote alone and encodes itself. */
+function aboutCid({ treasury }: Dao, { targets, calldatas }: Proposed): TransactionDescription | null {
+  const [data] = calldatas
+  if (targets.length !== 1 || targets[0] !== treasury.target || data === undefined) return null
+  const about = ['keep', 'drop'].some((name) =>
+    data.startsWith(treasury.interface.getFunction(name as 'keep').selector),
+  )
+  return about ? treasury.interface.parseTransaction({ data }) : null
 }
+
+const callsOf = ({ targets, values, calldatas }: Proposed): Call[] =>
+  targets.map((target, i) => ({ target, value: values[i]!, data: calldatas[i]! }))
 
 /** A binary CID in hex, as people write it. */
 export const cidText = (hex: string): string => textOf(getBytes(hex))
