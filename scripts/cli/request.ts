@@ -9,7 +9,7 @@ import { fromCaller } from '../lib/paths.ts'
 import { OVER, readRequest, type RequestState } from '../lib/request.ts'
 import { submitRequest, type Cost, type RequestTerms, type Submitted } from '../lib/submit.ts'
 import { servePath } from '../local/keep.ts'
-import type { CliContext } from './context.ts'
+import type { CliContext, ReadContext } from './context.ts'
 
 const MAX_REPLICAS = 16n
 /** What a CID whose size is not known may have, unless --max-bytes says otherwise: the fee is paid for that. */
@@ -76,7 +76,8 @@ function ask(context: CliContext, root: CID, link: string, terms: RequestTerms):
   return submitRequest(connection, deployment, root, link, terms, { signer, onQuote })
 }
 
-async function follow(context: CliContext, id: bigint, until: readonly RequestState[]): Promise<RequestState> {
+/** Tells each state of a request, until it is in one of `until`. */
+export async function follow(context: ReadContext, id: bigint, until: readonly RequestState[]): Promise<RequestState> {
   let shown: RequestState | undefined
   for (;;) {
     const { state, failReason } = await readRequest(context.connection, context.deployment, id)

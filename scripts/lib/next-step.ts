@@ -14,6 +14,7 @@ const NEXT: Record<string, string> = {
   NotMature: 'Wait until that epoch has passed: `npm run mooring -- status ID`.',
   NotMember: "Sign with a council member's key: --from ADDRESS.",
   NotOperatorOwner: "Sign with the owner's key: --from ADDRESS.",
+  NotOrderable: 'It asks for deals, is not packed yet, is an order already, or over: `npm run mooring -- status ID`.',
   NotRefuted:
     'The chain does not show that it is false, or not yet (900 epochs after the answer): `npm run mooring -- challenge ID STAGE`.',
   NotRuled: 'The arbiter may still rule: try again after its ruling, or after that epoch.',

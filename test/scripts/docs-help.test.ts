@@ -12,7 +12,14 @@ describe('docs/command-line.md', () => {
   it('shows the help of the command line and of its verbs with options', () => {
     expect(shown.map(([, command]) => command)).to.deep.equal([
       ...['--help', 'request --help', 'operator --help', 'operator join --help'],
-      ...['storage --help', 'storage open --help', 'slots --help', 'slots claim --help', 'slots prove --help'],
+      ...[
+        'storage --help',
+        'storage open --help',
+        'storage ask --help',
+        'slots --help',
+        'slots claim --help',
+        'slots prove --help',
+      ],
       ...['dao --help', 'dao create --help', 'dao propose --help', 'dao sign --help', 'challenge --help'],
     ])
   })

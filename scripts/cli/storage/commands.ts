@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { withContext, withReader } from '../context.ts'
+import { ask } from './ask.ts'
 import { end, price, replicas, resume, seed, suspend } from './change.ts'
+import { continueAsOrder } from './continue.ts'
 import { cancel, topup, withdraw } from './money.ts'
 import { open } from './open.ts'
 import { list, show } from './show.ts'
@@ -33,6 +35,23 @@ export function addStorageCommands(program: Command): void {
     .option('--no-wait', 'end once it is open; needs --seed')
     .option('--yes', 'do not ask')
     .action(withContext(open))
+
+  verb('ask', 'have the operators pack a file, a directory or a CID of at most 1 GiB, which goes on as an order')
+    .argument('<path-or-cid>', 'a PATH is served from here until it is packed')
+    .requiredOption('--deposit <fil>', 'what the order begins with: it pays all replicas for 360 days, FIL')
+    .option('--replicas <n>', 'with as many providers, each of another owner, 1 to 16', '3')
+    .option('--repair <days>', 'a replica that is faulty for so long is replaced, 1 to 41 (default: 14)')
+    .option('--renew <days>', 'so long before its end its successor is sought, 3 to 60 (default: 30)')
+    .option('--link <text>', 'where a CID is, now and for providers later: multiaddrs with /p2p, or an http(s) URL')
+    .option('--listen <multiaddrs>', 'where PATH is served, comma separated (local network: this machine only)')
+    .option('--no-wait', 'end once it is asked (and, for a PATH, packed)')
+    .option('--yes', 'do not ask')
+    .action(withContext(ask))
+
+  verb('continue', 'open the order of what was asked for, once it is packed for good; operators do it too')
+    .argument('<request-id>')
+    .option('--yes', 'do not ask')
+    .action(withContext(continueAsOrder))
 
   verb('show', 'its replicas, its money and how long that lasts, and what happens next')
     .argument('<order-id>')
