@@ -29,6 +29,7 @@ describe('npm run mooring -- dao', function () {
     const { code, stdout, stderr } = await mooring(
       ...['dao', 'create', '--name', 'North Sea', '--symbol', 'FISH', '--members', members.join(',')],
       ...['--voting-delay', '1epochs', '--voting-period', '600epochs', '--timelock', '0m', '--deposit', '1'],
+      ...['--guardian', members[2]],
     )
 
     expect(code, stderr).to.equal(0)
@@ -68,6 +69,29 @@ describe('npm run mooring -- dao', function () {
     const { code: ended, stdout: told } = await proposing.result
     expect(ended).to.equal(0)
     expect(told).to.match(/^request 1: (Packed|Storing|Stored)$/m)
+  })
+
+  it('topup says that what a request keeps has nothing to change', async () => {
+    const { code, stderr } = await mooring('dao', 'topup', '0', '--amount', '1')
+
+    expect(code).to.equal(1)
+    expect(stderr)
+      .to.match(/^error: entry 0 is kept by request 1, not by an order$/m)
+      .and.include('--kind order')
+  })
+
+  it('set and pay put it to the vote, show tells what, and the guardian’s cancel ends it', async () => {
+    const [, voter, guardian] = members
+    const set = await mooring('dao', 'set', 'quorum', '30', '--json')
+    const paid = await mooring('dao', 'pay', voter, '--amount', '0.25')
+    expect(set.code, set.stderr).to.equal(0)
+    expect(set.json()).to.include({ number: 2, description: 'Set quorum to 30 %' })
+    expect(paid.code, paid.stderr).to.equal(0)
+    expect((await mooring('dao', 'show', '3')).stdout).to.include(`pay 0.25 FIL to ${voter}`)
+
+    const cancelled = await mooring('dao', 'cancel', '3', '--from', guardian)
+    expect(cancelled.code, cancelled.stderr).to.equal(0)
+    expect((await mooring('dao', 'show', '3', '--json')).json().state).to.equal('Canceled')
   })
 
   it('show says that it is stored', async () => {

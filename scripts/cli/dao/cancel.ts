@@ -55,10 +55,11 @@ async function requireCancellable(context: CliContext, dao: Dao, proposal: Propo
       hint: `A vote renews it: ${daoVerb(context, dao, `guardian ${account} --until 180d`)}`,
     })
   }
+  const can = clock.epoch < snapshotEpoch ? 'can' : 'could'
   const guardian = clock.epoch < untilEpoch ? `, its guardian ${account} up to ${whenWords(clock, untilEpoch)}` : ''
   throw Object.assign(
     new Error(
-      `${you} cannot cancel proposal ${named(proposal)}: its proposer ${proposer} can up to ${whenWords(clock, snapshotEpoch)}${guardian}`,
+      `${you} cannot cancel proposal ${named(proposal)}: its proposer ${proposer} ${can} up to ${whenWords(clock, snapshotEpoch)}${guardian}`,
     ),
     vote,
   )

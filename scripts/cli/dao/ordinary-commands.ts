@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { SETTINGS } from '../../lib/dao/settings.ts'
 import { withContext } from '../context.ts'
+import { defaultTerms } from './default-terms.ts'
 import { guardian } from './guardian.ts'
 import { admit, expel, mint } from './members.ts'
 import { price, resume, suspend, topup } from './order.ts'
@@ -55,4 +56,13 @@ export function addOrdinaryCommands(about: (name: string, description: string) =
     .argument('<name>', Object.keys(SETTINGS).join(', '))
     .argument('<value>', 'as for `dao create`')
     .action(withContext(set))
+
+  putting('terms', 'on which terms a CID is proposed that comes without any, by `createCIDProposal`')
+    .option('--replicas <n>', 'with as many providers, 1 to 16', '2')
+    .option('--days <n>', 'what each deal must still run', '180')
+    .option('--deadline <epochs>', 'from the execution until the request expires', '20160')
+    .option('--reward <fil>', 'per replica, FIL', '0.05')
+    .option('--max-bytes <n>', 'the largest CAR that the budget is to cover, bytes (default: 1 GiB)')
+    .option('--budget <fil>', 'the most that one takes (default: what it costs now, a tenth more)')
+    .action(withContext(defaultTerms))
 }

@@ -49,7 +49,7 @@ describe('dao cancel', function () {
     await voting.world.mine(3n)
 
     expect((await refusal(cancelling(voting.members[0], '2'))).message).to.match(
-      /its proposer \S+ can up to epoch \d+ \(.* ago\), its guardian/,
+      /its proposer \S+ could up to epoch \d+ \(.* ago\), its guardian/,
     )
   })
 

@@ -1,6 +1,7 @@
-import { parseEther, ZeroAddress } from 'ethers'
+import { formatEther, parseEther, ZeroAddress } from 'ethers'
 import { expect } from 'chai'
 import { after, before, describe, it } from 'mocha'
+import { defaultTerms } from '../../../../scripts/cli/dao/default-terms.ts'
 import { guardian } from '../../../../scripts/cli/dao/guardian.ts'
 import { admit, expel, mint } from '../../../../scripts/cli/dao/members.ts'
 import { pay } from '../../../../scripts/cli/dao/pay.ts'
@@ -175,6 +176,31 @@ describe('dao, by ordinary proposals', function () {
       }
       const none = await refused((context) => guardian(context, NEW, voting.about()))
       expect(none.message).to.equal('say up to when: --until, as 180d from now, or an epoch')
+    })
+  })
+
+  context('terms', () => {
+    it('sets on which terms a CID is proposed without any, once it is executed', async () => {
+      const options = { replicas: '3', days: '200', deadline: '5760', reward: '0.02', maxBytes: '1000000' }
+      const { facts, calls } = await made((context) => defaultTerms(context, voting.about(options)))
+      expect(calls[0].words).to.match(
+        /^set the terms of who proposes without terms: a request: 3 replicas for 200 days at least, 0.02 FIL each, stored within 2 days; 0\.\d+ FIL at most$/,
+      )
+      await voting.pass(facts.number)
+
+      const { kind, replicas, termEpochs, deadlineEpochs, price, budget } = await voting.dao.governor.defaultTerms()
+      expect([kind, replicas, termEpochs, deadlineEpochs, price]).to.deep.equal([
+        ...[0n, 3n, 200n * DAY, 5_760n, parseEther('0.02')],
+      ])
+      expect(calls[0].words).to.include(`${formatEther(budget)} FIL at most`)
+    })
+
+    it('says what the contracts would refuse of them', async () => {
+      const options = { replicas: '3', days: '2000', deadline: '5760', reward: '0.02' }
+
+      expect(describeRevert(await refused((context) => defaultTerms(context, voting.about(options))))).to.match(
+        /^BadTerm\(/,
+      )
     })
   })
 
