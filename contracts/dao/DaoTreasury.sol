@@ -179,6 +179,8 @@ contract DaoTreasury is IDaoTreasury, TimelockControllerUpgradeable {
         if (terms.kind == StorageKind.Order) {
             IPerpetualOrders.Terms memory rules = perpetualStorage.defaultTerms(terms.price);
             OrderRules.requireValid(StorageCalls.orderOf(cid, terms, rules));
+            // No more is known here of the CID than that it can be in the piece.
+            DaoRules.within("size", 1, StorageCalls.roomOf(terms.pieceSize), size);
             return Math.max(terms.budget, uint256(terms.price) * rules.minTermEpochs);
         }
         IPinningRequests.Terms memory request = StorageCalls.requestOf(size, terms);

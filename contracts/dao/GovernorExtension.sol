@@ -86,13 +86,14 @@ contract GovernorExtension is DaoGovernor, Delegating {
     ) public override returns (uint256 proposalId) {
         bool aboutGuardian = true;
         address collection = address(IDaoTreasury(_executor()).collection());
-        for (uint256 i = 0; i < targets.length && i < calldatas.length; ++i) {
+        for (uint256 i = 0; i < targets.length && i < values.length && i < calldatas.length; ++i) {
             address target = FilAddress.normalise(targets[i]);
             bytes4 selector = bytes4(calldatas[i]);
             bool reserved = selector == IDaoTreasury.keep.selector || selector == IDaoTreasury.drop.selector;
             if (target == collection || (reserved && target == _executor()))
                 revert IDataDAO.ReservedCall(targets[i], selector);
-            if (target != address(this) || selector != IDataDAO.setGuardian.selector) aboutGuardian = false;
+            if (target != address(this) || selector != IDataDAO.setGuardian.selector || values[i] != 0)
+                aboutGuardian = false;
         }
 
         proposalId = super.propose(targets, values, calldatas, description);

@@ -65,7 +65,8 @@ interface IDaoTreasury {
     function absorb() external returns (uint256 amount);
 
     /// @notice What storing a CID on these terms costs now, attoFIL.
-    /// @dev Reverts where the terms could not be carried out now: {BudgetTooLow}, and as the storage contract does.
+    /// @dev Reverts where the terms themselves would be refused: {BudgetTooLow}, OutOfBounds, and as the storage contract does. That there
+    /// are operators enough, and money, is seen at the execution.
     function quote(bytes calldata cid, uint64 size, StorageTerms calldata terms) external view returns (uint256 need);
 
     /// @notice What can be promised now: held − earmarked.

@@ -7,7 +7,8 @@ import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 /// @notice Weight is ERC-5805 votes: what counts is what an account had been delegated at the end of a proposal's snapshot block. The clock
 /// is the block number (ERC-6372). Whoever is given weight by the DAO is its own delegate from the first moment; who is given some by
 /// another holder must delegate to itself once.
-/// @dev Wherever an account comes in, the masked id address (0xff…) of one that has an address of its own means that one.
+/// @dev In every call that writes, save `approve`, the masked id address (0xff…) of an account that has an address of its own means that
+/// one; views want the account's own address.
 interface IMembership is IERC5805 {
     /// @notice `account`'s weight stays where it is, up to `untilEpoch`, inclusive: it has proposed something.
     event WeightLocked(address indexed account, uint48 untilEpoch);

@@ -43,6 +43,11 @@ library StorageCalls {
         if (terms.deadlineEpoch < earliest) revert IOracleRequests.DeadlineTooSoon(earliest, terms.deadlineEpoch);
     }
 
+    /// @notice The data that a padded piece can hold, bytes: 127 of each 128 (Fr32).
+    function roomOf(uint64 pieceSize) internal pure returns (uint256) {
+        return (uint256(pieceSize) / 128) * 127;
+    }
+
     /// @dev Reverts with {DaoRules-OutOfBounds}.
     function orderOf(
         bytes calldata cid,

@@ -6,7 +6,6 @@ import {ERC20Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/
 import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {ERC20VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20VotesUpgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
-import {FilAddress} from "../filecoin/FilAddress.sol";
 import {IMembership} from "./IMembership.sol";
 import {Membership} from "./Membership.sol";
 
@@ -65,7 +64,7 @@ contract WeightToken is Membership, ERC20PermitUpgradeable, ERC20VotesUpgradeabl
         uint256 value
     ) internal override(ERC20Upgradeable, ERC20VotesUpgradeable) {
         if (from != address(0)) _requireUnlocked(from);
-        super._update(from, FilAddress.normalise(to), value);
+        super._update(from, _partyOf(to), value);
     }
 
     function _delegate(address account, address delegatee) internal override(Membership, VotesUpgradeable) {

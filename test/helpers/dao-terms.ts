@@ -26,6 +26,8 @@ export const FAULT = {
   BadSignature: 6n,
 }
 export const STORAGE_KIND = { Request: 0n, Order: 1n }
+/** The data that the piece of an order can hold, bytes. */
+export const ORDER_SIZE = (PIECE.size / 128n) * 127n
 
 export type Settings = DaoStructs.SettingsStruct
 export type Setup = IDataDAOFactory.SetupStruct

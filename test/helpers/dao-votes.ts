@@ -3,7 +3,7 @@ import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import type { ProposalCreatedEvent } from '../../types/ethers-contracts/contracts/dao/DataDAO.js'
 import { CID, MAX_BYTES } from '../contracts/pinning/world.ts'
 import { now } from './answers.ts'
-import { requestTerms, SUPPORT, type StorageTerms } from './dao-terms.ts'
+import { ORDER_SIZE, requestTerms, STORAGE_KIND, SUPPORT, type StorageTerms } from './dao-terms.ts'
 import type { Dao, DaoWorld } from './dao.ts'
 import { connect } from './network.ts'
 
@@ -43,8 +43,8 @@ export interface CidProposing {
 
 /** Proposes a CID; as the first member unless told otherwise. */
 export async function proposeCid(w: Pick<DaoWorld, 'dao' | 'members'>, given: CidProposing = {}): Promise<Proposal> {
-  const { from = w.members[0], providerId = 0n, cid = CID, size = MAX_BYTES } = given
-  const { terms = requestTerms(), description = 'Keep it' } = given
+  const { from = w.members[0], providerId = 0n, cid = CID, description = 'Keep it', terms = requestTerms() } = given
+  const { size = terms.kind === STORAGE_KIND.Order ? ORDER_SIZE : MAX_BYTES } = given
   return readProposal(w, await w.dao.connect(from).proposeCID(providerId, cid, size, terms, description))
 }
 

@@ -7,13 +7,19 @@ const votes = [
   ...['vote', 'castVotesBySig', 'result', 'nonces'].map((part) => `dao/DataDAO.${part}.test.ts`),
 ]
 const states = [
-  ...['states', 'guardian', 'result', 'settings'].map((part) => `dao/DataDAO.${part}.test.ts`),
+  ...['states', 'guardian', 'propose', 'result', 'settings'].map((part) => `dao/DataDAO.${part}.test.ts`),
   'dao/DaoTreasury.earmarks.test.ts',
   'dao/WeightToken.test.ts',
 ]
 const governor = [...raids, 'dao/DataDAO.guardian.test.ts', 'dao/DataDAO.propose.test.ts', 'dao/DataDAO.states.test.ts']
 const desk = ['dao/DataDAO.propose*.test.ts', 'dao/DataDAO.createCIDProposal.test.ts', 'dao/DataDAO.states.test.ts']
-const money = [...raids, 'dao/DaoTreasury.*.test.ts', 'dao/DataDAO.execute.test.ts', 'dao/DataDAO.guardian.test.ts']
+const money = [
+  ...raids,
+  'dao/DaoTreasury.*.test.ts',
+  'dao/DataDAO.execute.test.ts',
+  'dao/DataDAO.guardian.test.ts',
+  'dao/DataDAO.proposeCID.terms.test.ts',
+]
 const members = [...attacks, 'dao/WeightToken.test.ts', 'dao/MemberBadge.test.ts']
 const invariants = ['dao/DataDAO.invariant.t.sol']
 
@@ -135,9 +141,10 @@ export const DAO_MUTANTS = [
     ['reserved calls are proposed', '(reserved && target == _executor())', '(reserved && target == address(0))'],
     [
       'a proposal that is about the guardian too is out of its reach',
-      'if (target != address(this) || selector != IDataDAO.setGuardian.selector) aboutGuardian = false;',
-      'if (target != address(this)) aboutGuardian = false;',
+      'target != address(this) || selector != IDataDAO.setGuardian.selector || ',
+      'target != address(this) || ',
     ],
+    ['a change of guardian that pays is out of its reach', ' || values[i] != 0', ''],
     ['the DAO locks whose weight it likes', ' || party == address(token()))', ')'],
     [
       'a relayed call names a part by its masked id',
@@ -168,6 +175,11 @@ export const DAO_MUTANTS = [
   ]),
   ...mutantsOf('dao/DaoTreasury.sol', money, [
     ['anybody keeps', 'if (msg.sender != address(this)) revert NotMyself(msg.sender);', ''],
+    [
+      'an order may be of more than its piece',
+      'DaoRules.within("size", 1, StorageCalls.roomOf(terms.pieceSize), size);',
+      '',
+    ],
     ['a storage that costs more is paid for', 'if (need > msg.value) revert BudgetTooLow(need, msg.value);', ''],
     ['what a proposal sends to the treasury itself is a deposit', 'if (msg.sender == address(this)) return;', ''],
     ['an old removal takes out what was kept again', 'if (serial < keptBy) revert StaleRemoval(keptBy, serial);', ''],
@@ -200,11 +212,7 @@ export const DAO_MUTANTS = [
   ]),
   ...mutantsOf('dao/WeightToken.sol', members, [
     ['who is locked transfers', 'if (from != address(0)) _requireUnlocked(from);', ''],
-    [
-      'a masked holder is another',
-      'super._update(from, FilAddress.normalise(to), value);',
-      'super._update(from, to, value);',
-    ],
+    ['a masked holder is another', 'super._update(from, _partyOf(to), value);', 'super._update(from, to, value);'],
   ]),
   ...mutantsOf('dao/MemberBadge.sol', members, [
     ['a badge is given away', 'if (from != address(0) && to != address(0)) revert BadgeStays(tokenId);', ''],
@@ -257,7 +265,7 @@ export const DAO_MUTANTS = [
   ...mutantsOf('dao/WeightToken.sol', invariants, [
     [
       'a masked holder votes beside itself',
-      'super._update(from, FilAddress.normalise(to), value);',
+      'super._update(from, _partyOf(to), value);',
       'super._update(from, to, value);',
     ],
   ]),

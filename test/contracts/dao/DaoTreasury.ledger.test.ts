@@ -11,6 +11,7 @@ import {
   MAX_BYTES,
   mineUpTo,
   ORDER_BUDGET,
+  ORDER_SIZE,
   orderTerms,
   payloadOf,
   plain,
@@ -186,7 +187,9 @@ describe('DaoTreasury.quote', () => {
     const { treasury, perpetual } = await loadFixture(badgeDao)
     const terms = orderTerms()
     const { minTermEpochs } = await perpetual.defaultTerms(terms.price)
-    expect(await treasury.quote(CID, MAX_BYTES, terms)).to.equal(ORDER_BUDGET)
-    expect(await treasury.quote(CID, MAX_BYTES, { ...terms, budget: 1n })).to.equal(BigInt(terms.price) * minTermEpochs)
+    expect(await treasury.quote(CID, ORDER_SIZE, terms)).to.equal(ORDER_BUDGET)
+    expect(await treasury.quote(CID, ORDER_SIZE, { ...terms, budget: 1n })).to.equal(
+      BigInt(terms.price) * minTermEpochs,
+    )
   })
 })

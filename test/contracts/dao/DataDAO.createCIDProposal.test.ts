@@ -12,6 +12,7 @@ import {
   kept,
   loadFixture,
   MAX_BYTES,
+  ORDER_SIZE,
   orderTerms,
   plain,
   readProposal,
@@ -86,7 +87,7 @@ describe('DataDAO.createCIDProposal', () => {
 
   it('opens an order where those are the terms', async () => {
     const w = await loadFixture(orderByDefault)
-    await carry(w, await create(w, w.members[0]))
+    await carry(w, await create(w, w.members[0], CID, ORDER_SIZE))
     expect(await w.perpetual.orderCount()).to.equal(1n)
     expect(plain(await w.dao.defaultTerms())).to.deep.equal(orderTerms())
   })

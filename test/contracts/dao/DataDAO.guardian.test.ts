@@ -84,6 +84,14 @@ describe('DataDAO: the guardian', () => {
       .withArgs(proposal.id)
   })
 
+  it('can cancel what is about the guardian but would send something with it', async () => {
+    const w = await loadFixture(badgeDao)
+    const proposal = await propose(w, [{ ...(await setGuardian(w)), value: 1n }])
+    expect(await w.dao.subjectOf(proposal.id)).to.deep.equal([SUBJECT.General, 0n])
+    await cancelBy(w, proposal, w.guardian)
+    expect(await stateOf(w, proposal)).to.equal(PROPOSAL_STATE.Canceled)
+  })
+
   for (const [what, more] of [
     ['something else with it', async (w: DaoWorld): Promise<Call> => ({ target: w.stranger, value: 1n })],
     [

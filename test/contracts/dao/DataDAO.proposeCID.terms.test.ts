@@ -8,6 +8,7 @@ import {
   now,
   ORDER_BUDGET,
   ORDER_PRICE,
+  ORDER_SIZE,
   orderTerms,
   OUT_OF_BOUNDS,
   pieceCids,
@@ -142,6 +143,16 @@ describe('DataDAO.proposeCID', () => {
       )
     })
 
+    it('refuses more data than the piece can hold', async () => {
+      const w = await loadFixture(badgeDao)
+      for (const size of [ORDER_SIZE + 1n, 2n ** 64n - 1n]) {
+        await expect(proposeCid(w, { size, terms: orderTerms() }))
+          .to.be.revertedWithCustomError(...OUT_OF_BOUNDS)
+          .withArgs('size', 1n, ORDER_SIZE, size)
+      }
+      expect((await proposeCid(w, { size: ORDER_SIZE, terms: orderTerms() })).id).not.to.equal(0n)
+    })
+
     it('refuses a deadline: an order has none', async () => {
       const w = await loadFixture(badgeDao)
       await expect(proposeCid(w, { terms: orderTerms({ deadlineEpochs: 1n }) }))
@@ -168,7 +179,7 @@ describe('DataDAO.proposeCID', () => {
 
     it('takes all of the budget', async () => {
       const w = await loadFixture(badgeDao)
-      expect(await w.treasury.quote(CID, MAX_BYTES, orderTerms())).to.equal(ORDER_BUDGET)
+      expect(await w.treasury.quote(CID, ORDER_SIZE, orderTerms())).to.equal(ORDER_BUDGET)
       expect((await proposeCid(w, { terms: orderTerms() })).values).to.deep.equal([ORDER_BUDGET])
     })
   })

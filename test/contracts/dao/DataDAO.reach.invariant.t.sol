@@ -57,7 +57,7 @@ contract DataDAOReach {
     }
 
     function _callAnything(DaoHandler handler, uint256 seed) private {
-        bytes4[24] memory actions = [
+        bytes4[25] memory actions = [
             handler.proposeKeep.selector,
             handler.proposeDrop.selector,
             handler.proposeSend.selector,
@@ -75,6 +75,7 @@ contract DataDAOReach {
             handler.advance.selector,
             handler.carry.selector,
             handler.carry.selector,
+            handler.keepAgain.selector,
             handler.neglect.selector,
             handler.pass.selector,
             handler.deposit.selector,
@@ -89,7 +90,7 @@ contract DataDAOReach {
     }
 
     function _everything() private pure returns (string[] memory all) {
-        string[37] memory names = [
+        string[41] memory names = [
             "CID proposed by a member",
             "CID proposed by its provider",
             "removal proposed",
@@ -105,6 +106,10 @@ contract DataDAOReach {
             "control addresses",
             "queue",
             "treasury short",
+            "short by what is earmarked",
+            "money with an execution",
+            "barred ballot",
+            "removal of what was kept again",
             "kept for a member",
             "kept for a provider",
             "dropped",

@@ -21,6 +21,9 @@ import {
 
 const SUPPLY = WEIGHTS.reduce((sum, weight) => sum + weight)
 const MAX = 100
+const LOOKUP_DELEGATED_ADDRESS = '0xfE00000000000000000000000000000000000002'
+/** PUSH22 the f410 address of 0x0, MSTORE at 0, RETURN 22 bytes from 10. */
+const ANSWERS_THE_ZERO_ADDRESS = `0x75040a${'00'.repeat(20)}6000526016600af3`
 const NEVER = 2n ** 48n - 1n
 const PERMIT = [
   { name: 'owner', type: 'address' },
@@ -169,6 +172,13 @@ describe('WeightToken', () => {
         .to.emit(token, 'Transfer')
         .withArgs(members[0].address, stranger.address, 7n)
       expect([await token.balanceOf(stranger), await token.balanceOf(masked)]).to.deep.equal([7n, 0n])
+    })
+
+    it('to the masked id of the zero address is refused: nobody could ever vote with it', async () => {
+      const { token, members, stranger } = await loadFixture(tokenDao)
+      const masked = await maskedOf(stranger)
+      await networkHelpers.setCode(LOOKUP_DELEGATED_ADDRESS, ANSWERS_THE_ZERO_ADDRESS)
+      await expect(token.connect(members[0]).transfer(masked, 7n)).to.be.revertedWithCustomError(token, 'NoAccount')
     })
 
     it('is made by one who was permitted to by signature, once', async () => {

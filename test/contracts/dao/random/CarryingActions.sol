@@ -70,8 +70,23 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
             _start(seed);
         }
         for (; i < _made.length; ++i) {
-            for (uint256 n = 0; n < 4; ++n) _step(i, _mix(seed));
+            _steps(i, seed & 0x200 == 0 ? 4 : 2, seed); // up to its execution, or to its queue
         }
+    }
+
+    /// @notice A CID is kept; of two votes to drop it one is carried out; it is kept again before the other one's time comes.
+    function keepAgain(uint256 seed) external acting(seed) {
+        seed = _by(_mix(seed));
+        if (_made.length + 4 > MAX_PROPOSALS) return;
+        if (_keep(seed)) _steps(_made.length - 1, 3, seed);
+        uint256 first = _made.length;
+        _dropTwice(seed);
+        if (_made.length != first + 2) return;
+        _steps(first, 2, seed);
+        _steps(first + 1, 2, seed);
+        if (stateOf(first + 1) == IGovernor.ProposalState.Queued) _steps(first, 1, seed);
+        if (_keep(seed)) _steps(_made.length - 1, 3, seed);
+        _steps(first + 1, 1, seed);
     }
 
     /// @notice What was queued is forgotten until its money is free again.
@@ -103,10 +118,9 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
         }
     }
 
-    /// @dev By a member.
     function _start(uint256 seed) private {
         if (_made.length >= MAX_PROPOSALS) return;
-        seed = (seed & ~uint256(7)) | ((seed >> 200) % MEMBERS);
+        seed = _by(seed);
         uint256 kind = (seed >> 208) % 8;
         if (kind < 3) _keep(seed);
         else if (kind < 6) _dropTwice(seed);
@@ -117,6 +131,15 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
     function _dropTwice(uint256 seed) private {
         _drop(seed);
         _drop((seed & ~uint256(7)) | (((seed & 7) + 1) % MEMBERS));
+    }
+
+    /// @dev The proposer is a member.
+    function _by(uint256 seed) private pure returns (uint256) {
+        return (seed & ~uint256(7)) | ((seed >> 200) % MEMBERS);
+    }
+
+    function _steps(uint256 i, uint256 count, uint256 seed) private {
+        for (uint256 n = 0; n < count; ++n) _step(i, _mix(seed));
     }
 
     function _step(uint256 i, uint256 seed) private {
@@ -136,7 +159,7 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
             _rollTo((it.eta + SECONDS - 1) / SECONDS);
             if (it.target == address(payee))
                 _turn(seed, seed % 2 == 0 ? _payload(it, dao.execute.selector) : bytes(""));
-            _execute(i, 0);
+            _execute(i, seed & 0x300000 == 0 ? 1 + ((seed >> 24) % 100) : 0);
             payee.become(false, address(0), "");
         }
     }
@@ -178,7 +201,7 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
         bool short_ = stateOf(i) == IGovernor.ProposalState.Succeeded && it.value > free();
         bool success = _call(address(0xfee), 0, address(dao), _payload(it, dao.queue.selector));
         _must(success == allowed, "what passed is queued if there is money for it");
-        if (short_) _happened("treasury short");
+        if (short_) _happened(it.value > held() ? "treasury short" : "short by what is earmarked");
         if (!success) return;
 
         (it.eta, it.earmarked) = (epoch * SECONDS + TIMELOCK * SECONDS, true);
@@ -194,12 +217,20 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
         bool success = _call(address(0xfee), value, address(dao), _payload(it, dao.execute.selector));
         if (!ripe || stale || refused) {
             _must(!success, "only what is queued, ripe and still makes sense is executed");
-            if (ripe) _happened(stale ? "stale removal" : "payee refuses");
+            if (!ripe) return;
+            _happened(
+                !stale
+                    ? "payee refuses"
+                    : _collected[it.cid]
+                        ? "removal of what was kept again"
+                        : "stale removal"
+            );
             return;
         }
         if (it.kind != Kind.Settle && it.kind != Kind.Guard) _must(success, "what is ripe is executed, by anybody");
         if (!success) return _happened("rule refused");
 
+        if (value != 0) _happened("money with an execution");
         ++it.executed;
         _money.deposited += value;
         _free(it);

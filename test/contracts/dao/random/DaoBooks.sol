@@ -137,12 +137,20 @@ abstract contract DaoBooks is DaoWorld {
             state != IGovernor.ProposalState.Executed;
     }
 
-    /// @dev Whether this ballot may count, weight included; and it is counted.
+    /// @dev Whether this ballot may count, weight included.
     function _mayCount(uint256 i, address voter, uint8 support) internal view returns (bool) {
+        return _wouldCount(i, voter, support) && !(_made[i].provider && support != 0 && _controls[voter]);
+    }
+
+    /// @dev Whether it would count if the voter had nothing to do with the provider.
+    function _isBarred(uint256 i, address voter, uint8 support) internal view returns (bool) {
+        return _wouldCount(i, voter, support) && !_mayCount(i, voter, support);
+    }
+
+    function _wouldCount(uint256 i, address voter, uint8 support) private view returns (bool) {
         Made storage it = _made[i];
         if (stateOf(i) != IGovernor.ProposalState.Active || support > 2) return false;
         if (_voted[it.id][voter] || voter == it.proposer) return false;
-        if (it.provider && support != 0 && _controls[voter]) return false;
         return membership.getPastVotes(voter, it.snapshot) != 0;
     }
 

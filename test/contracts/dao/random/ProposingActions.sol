@@ -15,7 +15,7 @@ import {DaoBooks} from "./DaoBooks.sol";
 /// must not be.
 abstract contract ProposingActions is DaoBooks {
     uint256 internal constant MAX_PROPOSALS = 8;
-    uint64 private constant SIZE = 1_000;
+    uint64 private constant SIZE = 100; // one of the pieces holds it
     uint64 private constant MIN_ORDER_TERM = 518_400;
 
     function proposeKeep(uint256 seed) external acting(seed) {
@@ -104,11 +104,12 @@ abstract contract ProposingActions is DaoBooks {
 
     function _send(uint256 seed) internal {
         address[3] memory targets = [address(payee), address(0xfee), address(treasury)];
-        uint256 value = (seed >> 16) % 4 == 0 ? free() + 1 : (seed >> 32) % (free() + 1);
+        uint256 value = (seed >> 32) % (free() + 1);
+        if ((seed >> 16) % 4 == 0) value = (seed >> 18) % 2 == 0 ? free() + 1 : held();
         _propose(seed, Kind.Send, targets[(seed >> 8) % 3], value, "");
     }
 
-    function _keep(uint256 seed) internal {
+    function _keep(uint256 seed) internal returns (bool success) {
         uint256 which = _wanted(seed >> 8);
         bool provider = seed & 0x10000 != 0;
         address proposer = provider && seed & 0x60000 != 0 ? SP : account(seed);
@@ -123,9 +124,9 @@ abstract contract ProposingActions is DaoBooks {
         uint64 providerId = provider ? MINER : 0;
         string memory text = Strings.toString(_made.length);
         bytes memory call = abi.encodeCall(dao.proposeCID, (providerId, cid, SIZE, terms, text));
-        bool success = _call(proposer, 0, address(dao), call);
+        success = _call(proposer, 0, address(dao), call);
         _must(success == allowed, "a CID is proposed by whoever may, once at a time, with money enough");
-        if (!success) return;
+        if (!success) return false;
 
         CidProposal memory proposal = CidProposal(++_serial, proposer, providerId, SIZE, cid, terms);
         bytes memory data = abi.encodeCall(IDaoTreasury.keep, (proposal));

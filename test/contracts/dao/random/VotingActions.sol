@@ -63,11 +63,11 @@ abstract contract VotingActions is DaoBooks {
 
     function control(uint256 seed) external acting(seed) {
         seed = _mix(seed);
-        if (seed % 3 != 0) return;
         address[] memory controls = new address[]((seed >> 8) % 4);
         for (uint256 i = 0; i < ACCOUNTS; ++i) _controls[account(i)] = account(i) == SP;
         for (uint256 i = 0; i < controls.length; ++i) {
-            controls[i] = account(seed >> (16 + 8 * i));
+            uint256 which = seed >> (16 + 8 * i);
+            controls[i] = account(which & 0x80 == 0 ? which : FIRST_WALLET + (which % WALLETS));
             _controls[controls[i]] = true;
         }
         _control(controls);
@@ -94,8 +94,9 @@ abstract contract VotingActions is DaoBooks {
         for (uint256 n = 0; n < ballots.length; ++n) {
             uint256 how = uint256(keccak256(abi.encode(seed, n)));
             bool good;
-            uint256 voter = FIRST_WALLET + (how % (WALLETS + 1));
+            uint256 voter = FIRST_WALLET + (how % (WALLETS * 4 + 1)) / 4;
             (ballots[n], good) = _ballot(i, voter, how >> 8);
+            if (good && _isBarred(i, account(voter), ballots[n].support)) _happened("barred ballot");
             if (!good || !_mayCount(i, account(voter), ballots[n].support)) continue;
             _count(i, account(voter), ballots[n].support);
             ++counted;

@@ -111,7 +111,8 @@ abstract contract NoticeActions is ProofActions {
         uint64 dealId = actors.setDeal(0, deal);
         _must(_tell(proposal, dealId), "who is told does not refuse");
         uint64 bound = perpetual.getSlot(claimed.slot).dealId;
-        _must(bound != 0, "a deal that was signed is bound when it is published");
+        bool sector = claimed.kind == IPerpetualSlots.Kind.Sector;
+        _must((bound == 0) == sector, "a deal that was signed is bound when it is published, unless a sector was");
         if (bound != dealId) return;
         _happened("bound by the market");
         uint256 free = perpetual.getOrder(claimed.slot / SEATS).free;
