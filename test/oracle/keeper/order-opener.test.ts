@@ -17,6 +17,7 @@ import {
   answer,
   challengeable,
   deliver,
+  ethers,
   mature,
   networkHelpers,
   pack,
@@ -119,7 +120,7 @@ describe('keeper/order-opener', function () {
   const opened = () => w.pinning.queryFilter(w.pinning.filters.Ordered())
   /** Transactions that each operator's reporter has sent since the beginning. */
   const sent = () => Promise.all(operators.map(async ({ reporter, begun }) => (await count(reporter)) - begun))
-  const count = (reporter: string) => w.requester.provider.getTransactionCount(reporter)
+  const count = (reporter: string) => ethers.provider.getTransactionCount(reporter)
   const stateOf = async (id: bigint) => (await w.pinning.getRequest(id)).state
 
   it('opens the order of a request once its Packed is final and delivered, and the rows show it', async () => {
