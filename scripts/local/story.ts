@@ -1,3 +1,4 @@
+import { fil } from '../lib/amounts.ts'
 import { stageName } from '../lib/stages.ts'
 import type { OnExecutorEvent } from './operators.ts'
 import type { Progress } from './progress.ts'
@@ -88,6 +89,12 @@ export function createStory(progress: Progress, { operators, quorum }: Quorum): 
             'delivered',
             event.stage,
             `${stage}, which is final now, in transaction ${String(event.transaction)}`,
+          )
+        case 'ordered':
+          return one(
+            'ordered',
+            event.orderId,
+            `it goes on as order ${String(event.orderId)} with ${fil(BigInt(String(event.deposit)))}, in transaction ${String(event.transaction)}`,
           )
         case 'delivery-failed':
           return one('undelivered', event.transaction, `${stage}: the requester did not take it; it is tried again`)

@@ -3,8 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { JOB } from '../../../oracle/chain/jobs.ts'
 import { type Database, DatabaseUnusable, openDatabase, transact } from '../../../oracle/db/open.ts'
+import { createPerpetualRequestStore } from '../../../oracle/db/perpetual-request.ts'
+import { createRequestStore } from '../../../oracle/db/request.ts'
 import { storedEpoch } from '../../../oracle/db/schema.ts'
+import { newRequest } from '../../helpers/executor.ts'
 
 describe('db/open', () => {
   let dir: string
@@ -39,6 +43,23 @@ describe('db/open', () => {
     expect(await positions(again)).to.deep.equal([{ name: 'a', block_number: 7 }])
     const tables = (await again.introspection.getTables()).map((table) => table.name)
     expect(tables).to.include.members(['answer', 'block', 'cursor', 'deployment', 'intent', 'replica', 'request'])
+  })
+
+  it('takes requests to be packed, asked before the table of those that become orders, into it', async () => {
+    const db = await openIt()
+    const requests = createRequestStore(db)
+    await requests.insert(newRequest({ id: '7', job: JOB.PACK, blockNumber: 90n }))
+    await requests.insert(newRequest({ id: '8', job: JOB.STORE }))
+    await db.schema.dropTable('perpetual_request').execute()
+    await db
+      .deleteFrom('kysely_migration' as 'cursor')
+      .where('name', '=', '0010-perpetual-request')
+      .execute()
+    await open.pop()!.destroy()
+
+    const again = createPerpetualRequestStore(await openIt())
+    expect(await again.get('7')).to.include({ askedBlock: 90n, orderId: null, endedBlock: null })
+    expect(await again.get('8')).to.equal(undefined)
   })
 
   it('refuses a file that a newer version wrote', async () => {

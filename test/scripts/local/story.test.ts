@@ -74,6 +74,16 @@ describe('createStory', () => {
     ])
   })
 
+  it('tells once that a request goes on as an order', () => {
+    const { hear, lines } = tell()
+
+    for (const operator of ['1', '2']) {
+      hear(operator, 'ordered', { orderId: '7', deposit: '5000000000000000000', transaction: HASH })
+    }
+
+    expect(lines).to.deep.equal([`ordered: #1 it goes on as order 7 with 5.0 FIL, in transaction ${HASH}`])
+  })
+
   it('names the operator that makes a deal, and each that makes another', () => {
     const { hear, lines } = tell()
 
