@@ -22,6 +22,15 @@ export interface Brought {
   stop?: () => Promise<void>
 }
 
+/** Of each 128 bytes of a piece 127 are data; the contract refuses an order for more. */
+function sizeOf({ kind, piece, maxBytes }: Wish): bigint {
+  if (kind === 'Request') return maxBytes ?? MAX_BYTES_OF_CID
+  const room = (piece!.size / 128n) * 127n
+  if ((maxBytes ?? 0n) > room)
+    throw new Error(`--max-bytes expects at most ${room}, which the piece can hold, got ${maxBytes}`)
+  return maxBytes ?? room
+}
+
 /** A PATH is packed here; so is a CID where an order needs its piece. Any other CID is taken as it is named. */
 export async function bringToVote(
   context: ReadContext,
@@ -32,7 +41,7 @@ export async function bringToVote(
   const isPath = existsSync(fromCaller(what))
   if (!isPath && (wish.kind === 'Request' || wish.piece)) {
     const seed = options.seed ?? ''
-    return { cid: parseCid(what), size: wish.maxBytes ?? MAX_BYTES_OF_CID, piece: wish.piece, seed: checkSeed(seed) }
+    return { cid: parseCid(what), size: sizeOf(wish), piece: wish.piece, seed: checkSeed(seed) }
   }
   const brought = await bring(context, what, options)
   const { packed, piece } = brought

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { withContext, withReader } from '../context.ts'
 import { cancel } from './cancel.ts'
+import { check } from './check.ts'
 import { create } from './create.ts'
 import { delegate } from './delegate.ts'
 import { execute } from './execute.ts'
@@ -108,6 +109,11 @@ export function addDaoCommands(program: Command): void {
   about('show', 'a DAO with its proposals and what is stored of its collection; or one proposal')
     .argument('[proposal]', PROPOSAL)
     .action(withReader(show))
+
+  about('check', 'fetch the CID that a proposal asks to keep, and compare size and piece with what it says')
+    .argument('<proposal>', PROPOSAL)
+    .option('--link <text>', 'where the CID is: a CAR, a gateway, multiaddrs (default: the seed, else IPFS)')
+    .action(withReader(check))
 
   dao.command('list').description('the DAOs of this deployment').action(withReader(list))
 }

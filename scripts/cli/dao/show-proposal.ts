@@ -14,6 +14,7 @@ import { bytesWords } from '../../lib/numbers.ts'
 import type { Clock } from '../../lib/perpetual/clock.ts'
 import type { ReadContext } from '../context.ts'
 import { clockOf, describeRows } from '../perpetual.ts'
+import { daoVerb, named } from './dao.ts'
 import { nextWords } from './outlook.ts'
 import { tallyWords } from './vote.ts'
 
@@ -69,6 +70,7 @@ function describe(
     ['what', matterWords(matter)],
     ...matterRows(matter),
     ...look.map((place): [string, string] => ['look at', place]),
+    ...checkRows(context, dao, proposal),
     ['proposed', `by ${proposer}, ${by}`],
     ['says', oneLine(description) || 'nothing'],
     ['votes', tallyWords(dao, proposal)],
@@ -93,7 +95,12 @@ function matterRows(matter: Matter): [string, string][] {
   return [
     ['terms', termsWords(terms)],
     ...(terms.pieceCid
-      ? [['piece', `${terms.pieceCid}, ${bytesWords(terms.pieceSize)} padded`] as [string, string]]
+      ? [
+          ['piece', `${terms.pieceCid}, ${bytesWords(terms.pieceSize)} padded, as its proposer says`] as [
+            string,
+            string,
+          ],
+        ]
       : []),
   ]
 }
@@ -103,6 +110,12 @@ const unreadRows = (calls: (Call & CallWords)[]): [string, string][] =>
   calls
     .filter(({ read }) => !read)
     .map(({ target, data }) => ['not read', `${data} for ${target}: ask the proposer what it does before you vote`])
+
+/** The chain knows of no CID what it is: who votes can find out. */
+function checkRows(context: ReadContext, dao: Dao, { id, number, matter, state }: ProposalFacts): [string, string][] {
+  if (matter.what !== 'keep' || !(state === 'Pending' || state === 'Active')) return []
+  return [['check it', daoVerb(context, dao, `check ${named({ id, number })}`)]]
+}
 
 function treasuryWords(matter: Matter, free: bigint, state: ProposalFacts['state']): string {
   const need = matter.what === 'keep' ? matter.terms.budget : matter.what === 'calls' ? valueOf(matter.calls) : 0n

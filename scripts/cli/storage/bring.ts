@@ -8,6 +8,7 @@ import { callerDir, fromCaller } from '../../lib/paths.ts'
 import { packCid, packPath, type Packed } from '../../lib/perpetual/pack.ts'
 import { servePiece, type ServedPiece } from '../../lib/perpetual/serve-piece.ts'
 import type { ReadContext } from '../context.ts'
+import { progressOf } from '../progress.ts'
 import { parsePiece, type OpenOptions } from './options.ts'
 
 /** What an order is to be about: a piece, and what is in it where it was packed here. */
@@ -23,7 +24,7 @@ type ServeOptions = Pick<OpenOptions, 'seed' | 'serve' | 'wait'>
 export async function bring(context: ReadContext, what: string, options: BringOptions): Promise<Brought> {
   const path = fromCaller(what)
   const place = options.car === undefined ? { folder: callerDir } : carPlace(options.car)
-  const onProgress = progressOf(context)
+  const onProgress = progressOf(context, 'packing')
   if (existsSync(path)) return packedAs(await packPath(path, { ...place, onProgress }))
 
   const piece = parsePiece(what, options.pieceSize)
@@ -74,15 +75,4 @@ function carPlace(text: string): { folder: string; name: string } {
   const file = fromCaller(text)
   if (!existsSync(dirname(file))) throw new Error(`--car ${file}: there is no such folder`)
   return { folder: dirname(file), name: basename(file) }
-}
-
-const TELL_EVERY_MS = 2_000
-
-function progressOf({ note }: ReadContext): (bytes: bigint) => void {
-  let told = Date.now()
-  return (bytes) => {
-    if (Date.now() - told < TELL_EVERY_MS) return
-    told = Date.now()
-    note(`packing: ${bytes.toLocaleString('en-US')} B`)
-  }
 }

@@ -54,7 +54,7 @@ export async function readProposal(dao: Dao, proposed: Listed, clock: Clock): Pr
 
 async function quorumOf({ governor, membership }: Dao, snapshotEpoch: bigint, { epoch }: Clock): Promise<bigint> {
   if (snapshotEpoch < epoch) return governor.quorum(snapshotEpoch)
-  return ((await membership.totalSupply()) * (await governor['quorumNumerator()']())) / 100n
+  return ((await membership.totalSupply()) * (await governor['quorumNumerator()']()) + 99n) / 100n
 }
 
 /** What is missing to the quorum; 0n: it is reached. Weight against does not count towards it. */

@@ -32,14 +32,20 @@ export function packPath(path: string, { onProgress, ...place }: PackOptions): P
   return withIpfs(place, 'off', async (ipfs) => (await ipfs.addPath(path, ({ bytes }) => onProgress(bytes))).root)
 }
 
-/** Fetches a DAG and packs it. `allowPrivate` is for a local chain alone. */
+/** Fetches a DAG, of `maxBytes` of CAR at most, and packs it. `allowPrivate` is for a local chain alone. */
 export function packCid(
   root: CID,
   link: FetchLink,
-  { onProgress, allowPrivate, ...place }: PackOptions & { allowPrivate: boolean },
+  {
+    onProgress,
+    allowPrivate,
+    maxBytes = UNLIMITED.maxBytes,
+    ...place
+  }: PackOptions & { allowPrivate: boolean; maxBytes?: bigint },
 ): Promise<Packed> {
+  const limits = { ...UNLIMITED, maxBytes, timeoutMs: WITHIN_MS }
   const fetched = async (ipfs: Ipfs) => {
-    await ipfs.fetchDag(root, link, { ...UNLIMITED, timeoutMs: WITHIN_MS }, ({ bytes }) => onProgress(bytes))
+    await ipfs.fetchDag(root, link, limits, ({ bytes }) => onProgress(bytes))
     return root
   }
   return withIpfs(place, link.kind === 'none' ? 'public' : 'off', fetched, allowPrivate)
