@@ -57,7 +57,7 @@ contract DataDAOReach {
     }
 
     function _callAnything(DaoHandler handler, uint256 seed) private {
-        bytes4[25] memory actions = [
+        bytes4[26] memory actions = [
             handler.proposeKeep.selector,
             handler.proposeDrop.selector,
             handler.proposeSend.selector,
@@ -76,6 +76,7 @@ contract DataDAOReach {
             handler.carry.selector,
             handler.carry.selector,
             handler.keepAgain.selector,
+            handler.promiseTwice.selector,
             handler.neglect.selector,
             handler.pass.selector,
             handler.deposit.selector,

@@ -89,6 +89,19 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
         _steps(first + 1, 1, seed);
     }
 
+    /// @notice All that there is, promised twice: there is money for one of the two.
+    function promiseTwice(uint256 seed) external acting(seed) {
+        seed = _mix(seed);
+        if (_made.length + 2 > MAX_PROPOSALS) return;
+        uint256 first = _made.length;
+        _sendOf(_by(seed), held());
+        _sendOf(_by(_mix(seed)), held());
+        if (_made.length != first + 2) return;
+        _steps(first, 2, seed);
+        _steps(first + 1, 2, seed);
+        if (seed & 0x100 == 0) _queue(first); // too late, or in vain once more
+    }
+
     /// @notice What was queued is forgotten until its money is free again.
     function neglect(uint256 seed) external acting(seed) {
         seed = _mix(seed);
@@ -123,7 +136,8 @@ abstract contract CarryingActions is ProposingActions, VotingActions {
         seed = _by(seed);
         uint256 kind = (seed >> 208) % 8;
         if (kind < 3) _keep(seed);
-        else if (kind < 6) _dropTwice(seed);
+        else if (kind < 5) _dropTwice(seed);
+        else if (kind < 6) _rule(seed);
         else _send(seed);
     }
 

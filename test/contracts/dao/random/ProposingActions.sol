@@ -38,25 +38,7 @@ abstract contract ProposingActions is DaoBooks {
 
     function proposeRule(uint256 seed) external acting(seed) {
         seed = _mix(seed);
-        if (_made.length >= MAX_PROPOSALS) return;
-        uint256 kind = (seed >> 8) % 4;
-        address[] memory who = new address[](1);
-        who[0] = account(seed >> 16);
-        if (kind == 0) {
-            bytes memory call = abi.encodeCall(dao.setGuardian, (GUARDIAN, uint64(epoch + ((seed >> 32) % GUARDED))));
-            _propose(seed, Kind.Guard, address(dao), 0, call);
-        } else if (kind == 1) {
-            bytes memory call = abi.encodeCall(dao.updateQuorumNumerator, ((seed >> 32) % 51));
-            _propose(seed, Kind.Settle, address(dao), 0, call);
-        } else if (kind == 2 || weighted) {
-            uint256[] memory weights = new uint256[](1);
-            weights[0] = 1 + ((seed >> 32) % 5);
-            bytes memory call =
-                weighted ? abi.encodeCall(WeightToken.mint, (who, weights)) : abi.encodeCall(MemberBadge.admit, (who));
-            _propose(seed, Kind.Settle, address(membership), 0, call);
-        } else {
-            _propose(seed, Kind.Settle, address(membership), 0, abi.encodeCall(MemberBadge.remove, (who)));
-        }
+        if (_made.length < MAX_PROPOSALS) _rule(seed);
     }
 
     /// @notice To keep or to drop, or to touch the collection, without the rules of CIDs.
@@ -102,10 +84,33 @@ abstract contract ProposingActions is DaoBooks {
         _happened("removal proposed");
     }
 
+    function _rule(uint256 seed) internal {
+        uint256 kind = (seed >> 8) % 6;
+        address[] memory who = new address[](1);
+        who[0] = account(seed >> 16);
+        if (kind < 2) {
+            bytes memory call = abi.encodeCall(dao.setGuardian, (GUARDIAN, uint64(epoch + ((seed >> 32) % GUARDED))));
+            _propose(seed, Kind.Guard, address(dao), 0, call);
+        } else if (kind == 2) {
+            bytes memory call = abi.encodeCall(dao.updateQuorumNumerator, ((seed >> 32) % 51));
+            _propose(seed, Kind.Settle, address(dao), 0, call);
+        } else if (kind < 5 || weighted) {
+            uint256[] memory weights = new uint256[](1);
+            weights[0] = 1 + ((seed >> 32) % 5);
+            bytes memory call =
+                weighted ? abi.encodeCall(WeightToken.mint, (who, weights)) : abi.encodeCall(MemberBadge.admit, (who));
+            _propose(seed, Kind.Settle, address(membership), 0, call);
+        } else {
+            _propose(seed, Kind.Settle, address(membership), 0, abi.encodeCall(MemberBadge.remove, (who)));
+        }
+    }
+
     function _send(uint256 seed) internal {
+        _sendOf(seed, (seed >> 16) % 4 == 0 ? free() + 1 : (seed >> 32) % (free() + 1));
+    }
+
+    function _sendOf(uint256 seed, uint256 value) internal {
         address[3] memory targets = [address(payee), address(0xfee), address(treasury)];
-        uint256 value = (seed >> 32) % (free() + 1);
-        if ((seed >> 16) % 4 == 0) value = (seed >> 18) % 2 == 0 ? free() + 1 : held();
         _propose(seed, Kind.Send, targets[(seed >> 8) % 3], value, "");
     }
 
