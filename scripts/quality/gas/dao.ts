@@ -104,7 +104,7 @@ async function carryOut({ send, mine }: GasWorld, { badge, members }: Houses, pr
   await carry(await proposeCid(badge, 20), 'a first CID and its request')
   await carry(await proposeCid(badge, 21), 'a CID and its request')
   const order = {
-    ...{ kind: 1, replicas: 3, pieceSize: 1n << 20n, termEpochs: 0n, deadlineEpochs: 0n, price: 10n ** 12n },
+    ...{ kind: 1, replicas: 3, pieceSize: 1n << 31n, termEpochs: 0n, deadlineEpochs: 0n, price: 10n ** 12n },
     ...{ budget: parseEther('2'), pieceCid: hexlify(pieceCidBytes(digestOf(0))), seed: '0x' },
   }
   await carry(await proposeCid(badge, 22, {}, order), 'a CID and its order of 3 replicas')

@@ -4,7 +4,6 @@ import {
   CID,
   FEE,
   loadFixture,
-  MAX_BYTES,
   now,
   ORDER_BUDGET,
   ORDER_PRICE,
