@@ -46,10 +46,16 @@ async function expired() {
   return w
 }
 
-/** One of three replicas is proven, and the deadline has passed. */
-async function expiredStoring() {
+/** One of three replicas is proven. */
+async function storing() {
   const w = await packedWith({ replicas: 3n })
   await complete(w, w.id, w.deal, w.segment)
+  return w
+}
+
+/** And the deadline has passed. */
+async function expiredStoring() {
+  const w = await storing()
   await mineUpTo(w.deadline)
   return w
 }
@@ -259,6 +265,15 @@ describe('PinningRequests', () => {
       await expect(pinning.refund(id))
         .to.be.revertedWithCustomError(pinning, 'NothingToRefund')
         .withArgs(id, STATE.Requested)
+    })
+
+    it('reverts with NothingToRefund for what is Storing, up to the deadline', async () => {
+      const { pinning, id, deadline } = await loadFixture(storing)
+      await mineUpTo(deadline - 1n)
+
+      await expect(pinning.refund(id))
+        .to.be.revertedWithCustomError(pinning, 'NothingToRefund')
+        .withArgs(id, STATE.Storing)
     })
 
     it('reverts with NothingToRefund for what is Packed', async () => {
