@@ -45,7 +45,7 @@ library StorageCalls {
 
     /// @notice The data that a padded piece can hold, bytes: 127 of each 128 (Fr32).
     function roomOf(uint64 pieceSize) internal pure returns (uint256) {
-        return (uint256(pieceSize) / 128) * 127;
+        return (uint256(pieceSize) * 127) / 128;
     }
 
     /// @dev Reverts with {DaoRules-OutOfBounds}.
