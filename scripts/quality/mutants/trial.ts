@@ -69,7 +69,7 @@ export class Bench {
     return others
   }
 
-  /** Runs test files, mocha's to the first that is red; invariants on fewer sequences than in the suite: what they find, they find soon. */
+  /** Runs test files, mocha's to the first that is red; invariants on as many sequences as in the suite, up to the first that breaks one. */
   async run(tests: readonly string[]): Promise<Run> {
     const solidity = tests.filter((test) => test.endsWith('.sol'))
     const mocha = tests.filter((test) => !test.endsWith('.sol'))
@@ -82,7 +82,7 @@ export class Bench {
   async #hardhat(args: string[]): Promise<Run> {
     const child = spawn(join(this.#scratch, 'node_modules', '.bin', 'hardhat'), args, {
       cwd: this.#scratch,
-      env: { INV_RUNS: '256', ...process.env, NO_COLOR: '1' },
+      env: { INV_RUNS: '1024', ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: MAX_RUN_MS,
     })
